@@ -1,0 +1,15 @@
+#include "base/hash.h"
+
+#include <xxhash.h>
+
+#include "unspin.h"
+
+uint64_t us_hash(us_slice bytes) { return XXH3_64bits(bytes.p, bytes.n); }
+uint64_t us_hash_seed(us_slice bytes, uint64_t seed) { return XXH3_64bits_withSeed(bytes.p, bytes.n, seed); }
+
+void us_hash_hex(uint64_t hash, char out[17]) {
+  for (int i = 15; i >= 0; i--, hash >>= 4) out[i] = "0123456789abcdef"[hash & 15];
+  out[16] = 0;
+}
+
+uint64_t unspin_hash(const void *bytes, size_t len) { return us_hash((us_slice){bytes, len}); }

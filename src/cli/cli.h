@@ -1,0 +1,45 @@
+/* cli.h - what every command shares. Commands know the library by its public header only. */
+#ifndef US_CLI_CLI_H
+#define US_CLI_CLI_H
+
+#include "base/buf.h"
+#include "unspin.h"
+
+/* Exit statuses, the same for every command. --help and the README list them. */
+enum cli_exit {
+  CLI_OK = 0,      /* done; with --check: there is nothing to change */
+  CLI_CHANGES = 1, /* with --check: something would change */
+  CLI_ERROR = 2    /* bad options, unreadable input, damaged data, failed writes: the message says which */
+};
+
+typedef struct cli_command {
+  const char *name;
+  const char *summary; /* one line for --help */
+  const char *help;    /* the whole help of the command */
+  /* ARGV[0] is the command's name. Returns an exit status. */
+  int (*run)(int argc, char **argv);
+} cli_command;
+
+extern const cli_command cli_clean;
+
+/* "unspin: " and one line on standard error; what could harm a terminal is escaped. */
+void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes a help text. Returns an exit status. */
+int cli_print(const char *text);
+
+/* Sends what is left in standard output; false, with a message, if any of it could not be written. Set errno to 0
+ * before the first write, so that the reason is known. */
+bool cli_flush_stdout(void);
+
+/* The directory of the compiled data, in this order: OPTION (--data), $UNSPIN_DATA, data/ beside the executable if it
+ * holds a phrase table, the directory given at build time. Appends a NUL-terminated path; false when out of memory. */
+bool cli_data_dir(const char *option, us_buf *out);
+
+typedef enum cli_color { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER } cli_color;
+/* AUTO: standard output is a terminal that knows colours, and NO_COLOR is not set. */
+bool cli_use_color(cli_color wish);
+/* Columns of the terminal that is standard output, or of $COLUMNS; 0 if there is neither. */
+size_t cli_terminal_width(void);
+
+#endif

@@ -1,0 +1,29 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "report/safe.h"
+
+void cli_message(const char *format, ...) {
+  char line[1024];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(line, sizeof line, format, args);
+  va_end(args);
+  fputs("unspin: ", stderr);
+  us_safe_write(stderr, us_slice_of(line), false);
+  fputc('\n', stderr);
+}
+
+int cli_print(const char *text) {
+  fputs(text, stdout);
+  return cli_flush_stdout() ? CLI_OK : CLI_ERROR;
+}
+
+bool cli_flush_stdout(void) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return true;
+  cli_message("cannot write to standard output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+  return false;
+}

@@ -1,0 +1,30 @@
+/* row.h - one line of data/phrases/NAME.tsv: see data/README.md for the format. */
+#ifndef US_PHRASES_ROW_H
+#define US_PHRASES_ROW_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/vec.h"
+
+enum { US_ROW_ID_LEN = 8, US_STRENGTH_MAX = 5 };
+
+typedef struct us_row {
+  us_slice spun, plain, when, note, change, keep;
+  char pos; /* v n a r x */
+  int strength;
+  const char *source; /* "news.tsv" */
+  int line;
+  char id[US_ROW_ID_LEN + 1];
+} us_row;
+
+typedef US_VEC(us_row) us_row_vec;
+
+/* The id that these four fields make, the same wherever the row stands: 40 bits in Crockford's base 32. */
+void us_row_make_id(us_slice spun, us_slice plain, char pos, us_slice when, char out[US_ROW_ID_LEN + 1]);
+
+/* Appends the rows of TEXT, which must outlive them, as SOURCE (borrowed too). Errors: FORMAT, naming file and line. */
+unspin_status us_rows_parse(us_slice text, const char *source, us_row_vec *out, unspin_error *err);
+
+#endif

@@ -1,0 +1,140 @@
+/* The edit list as one line of JSON. JSON.md describes it; undo.c reads it. Written edit by edit, so that a book does
+ * not have to stand in memory twice. */
+#include <jansson.h>
+
+#include "base/hash.h"
+#include "report/json.h"
+#include "report/report.h"
+#include "report/safe.h"
+
+/* jansson refuses what is not valid UTF-8: NULL then, which dump() reports */
+static json_t *text_value(unspin_text t) { return json_stringn(t.text ? t.text : "", t.len); }
+
+static json_t *name_value(const char *name) { return name ? json_string(name) : json_null(); }
+
+static json_t *count_value(size_t n) { return json_integer((json_int_t)n); }
+
+/* infinite and undefined numbers have no form in JSON */
+static json_t *real_value(double value) {
+  json_t *real = json_real(value);
+  return real ? real : json_null();
+}
+
+static json_t *hash_value(us_slice bytes) {
+  char hex[17];
+  us_hash_hex(us_hash(bytes), hex);
+  return json_string(hex);
+}
+
+/* File names may hold any bytes: what is not text is shown as \xHH. */
+static json_t *file_name_value(us_slice name) {
+  us_buf shown = {0};
+  us_safe_append(&shown, name);
+  json_t *value = shown.failed ? NULL : json_stringn(us_buf_slice(&shown).p, shown.n);
+  us_buf_free(&shown);
+  return value;
+}
+
+static const char *dialect_name(unspin_dialect dialect) {
+  switch (dialect) {
+    case UNSPIN_DIALECT_GB: return "gb";
+    case UNSPIN_DIALECT_US: return "us";
+    case UNSPIN_DIALECT_AUTO: break;
+  }
+  return "auto";
+}
+
+/* One member of an object. */
+typedef struct member {
+  const char *key;
+  json_t *value; /* NULL where it could not be made: the object cannot be made either then */
+} member;
+
+/* Takes over the values. */
+static json_t *object_of(const member *members, size_t n) {
+  json_t *object = json_object();
+  bool ok = object != NULL;
+  for (size_t i = 0; i < n; i++) ok = json_object_set_new(object, members[i].key, members[i].value) == 0 && ok;
+  if (ok) return object;
+  json_decref(object);
+  return NULL;
+}
+#define OBJECT(...) object_of((const member[]){__VA_ARGS__}, sizeof((const member[]){__VA_ARGS__}) / sizeof(member))
+
+static json_t *reasons_value(const unspin_edit *edit) {
+  json_t *list = json_array();
+  for (size_t i = 0; list && i < edit->reason_count; i++) {
+    const unspin_reason *r = &edit->reasons[i];
+    json_t *item = OBJECT({"feature", name_value(r->feature)}, {"value", real_value(r->value)});
+    if (json_array_append_new(list, item) != 0) json_decref(list), list = NULL;
+  }
+  return list;
+}
+
+static json_t *alternatives_value(const unspin_edit *edit) {
+  json_t *list = json_array();
+  for (size_t i = 0; list && i < edit->alternative_count; i++) {
+    const unspin_alternative *a = &edit->alternatives[i];
+    json_t *item =
+        OBJECT({"after", text_value(a->after)}, {"row", name_value(a->row)}, {"score", real_value(a->score)});
+    if (json_array_append_new(list, item) != 0) json_decref(list), list = NULL;
+  }
+  return list;
+}
+
+static json_t *edit_value(const unspin_edit *e) {
+  return OBJECT({"begin", count_value(e->begin)}, {"end", count_value(e->end)},             /* bytes */
+                {"begin_cp", count_value(e->begin_cp)}, {"end_cp", count_value(e->end_cp)}, /* code points */
+                {"line", count_value(e->line)}, {"column", count_value(e->column)},         /* for people */
+                {"before", text_value(e->before)}, {"after", text_value(e->after)},
+                {"confidence", real_value(e->confidence)}, {"row", name_value(e->row)},
+                {"source", name_value(e->source)}, {"model_gain", real_value(e->model_gain)},
+                {"reasons", reasons_value(e)}, {"alternatives", alternatives_value(e)});
+}
+
+static json_t *totals_value(const unspin_totals *t) {
+  return OBJECT({"bytes", count_value(t->bytes)}, {"words", count_value(t->words)},
+                {"sentences", count_value(t->sentences)}, {"candidates", count_value(t->candidates)},
+                {"edits", count_value(t->edits)}, {"dropped", count_value(t->dropped)},
+                {"spin_share", real_value(t->spin_share)}, {"gated", json_boolean(t->gated)},
+                {"dialect", json_string(dialect_name(t->dialect))});
+}
+
+/* All but the edits. */
+static json_t *head_value(const us_report *r) {
+  json_t *input =
+      OBJECT({"name", file_name_value(r->name)}, {"bytes", count_value(r->input.n)}, {"hash", hash_value(r->input)});
+  json_t *output = OBJECT({"bytes", count_value(r->output.n)}, {"hash", hash_value(r->output)});
+  return OBJECT({"format", json_string(US_JSON_FORMAT)}, {"version", json_integer(US_JSON_VERSION)},
+                {"unspin", json_string(UNSPIN_VERSION)}, {"knowledge", json_string(r->knowledge_hash)},
+                {"input", input}, {"output", output}, {"totals", totals_value(r->totals)});
+}
+
+/* Frees VALUE. Write errors show in ferror(). */
+static bool dump(FILE *out, json_t *value, size_t flags) {
+  if (!value) return false;
+  json_dumpf(value, out, JSON_COMPACT | JSON_REAL_PRECISION(6) | flags);
+  json_decref(value);
+  return true;
+}
+
+static bool dump_report(FILE *out, const us_report *report) {
+  fputc('{', out);
+  bool ok = dump(out, head_value(report), JSON_EMBED); /* without its braces */
+  fputs(",\"edits\":[", out);
+  for (size_t i = 0; ok && i < report->edit_count; i++) {
+    if (i) fputc(',', out);
+    ok = dump(out, edit_value(report->edits[i]), 0);
+  }
+  fputs("]}\n", out);
+  return ok;
+}
+
+unspin_status us_render_json(FILE *out, const us_report *report, const us_style *style, unspin_error *err) {
+  (void)style;
+  if (!us_report_valid(report, err)) return UNSPIN_ERR_INVALID;
+  if (!report->totals || !report->knowledge_hash)
+    return us_fail(err, UNSPIN_ERR_INVALID, "nothing is known about how this was made");
+  if (dump_report(out, report)) return UNSPIN_OK;
+  return us_fail(err, UNSPIN_ERR_NOMEM, "out of memory, or an edit that is not valid UTF-8");
+}

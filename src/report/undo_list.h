@@ -1,0 +1,35 @@
+/* undo_list.h - what undo_read.c reads and undo.c takes back. */
+#ifndef US_REPORT_UNDO_LIST_H
+#define US_REPORT_UNDO_LIST_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "report/undo.h"
+
+/* One of the two texts, as the list describes it. */
+typedef struct undo_side {
+  size_t bytes;
+  uint64_t hash;
+} undo_side;
+
+typedef struct undo_edit {
+  size_t begin, end; /* in the spun text */
+  us_slice before, after;
+} undo_edit;
+
+typedef struct undo_list {
+  size_t line; /* in the JSON */
+  undo_side input, output;
+  undo_edit *edits; /* ascending, apart, inside the input: checked */
+  size_t count;
+} undo_list;
+
+struct us_undo {
+  us_arena arena;
+  char *path;
+  US_VEC(undo_list) lists;
+};
+
+#endif

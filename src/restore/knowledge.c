@@ -1,0 +1,52 @@
+#include "restore/knowledge.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "phrases/store.h"
+
+static unspin_status path_in(const char *dir, const char *name, us_buf *path, unspin_error *err) {
+  us_buf_clear(path);
+  us_buf_printf(path, "%s/%s", dir, name);
+  return path->failed ? us_nomem(err) : UNSPIN_OK;
+}
+
+static unspin_status open_all(unspin_knowledge *k, const char *dir, us_buf *path, unspin_error *err) {
+  US_TRY(path_in(dir, "forms.bin", path, err));
+  US_TRY(us_forms_open(path->p, &k->forms, err));
+  US_TRY(path_in(dir, "phrases.db", path, err));
+  US_TRY(us_store_read_image(path->p, &k->table, err));
+  US_TRY(us_matcher_open(us_buf_slice(&k->table), path->p, &k->matcher, err));
+  US_TRY(path_in(dir, "engine.tsv", path, err));
+  US_TRY(us_engine_read(path->p, &k->engine, err));
+  US_TRY(path_in(dir, "plain.lm", path, err));
+  if (access(path->p, F_OK) == 0) US_TRY(unspin_model_open(path->p, &k->model, err));
+  uint64_t h = us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->matcher.hash);
+  if (k->model) h = us_hash_seed(us_slice_of(unspin_model_hash(k->model)), h);
+  us_hash_hex(h, k->hash);
+  return UNSPIN_OK;
+}
+
+unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err) {
+  *out = NULL;
+  unspin_knowledge *k = calloc(1, sizeof *k);
+  if (!k) return us_nomem(err);
+  us_buf path = {0};
+  unspin_status status = open_all(k, data_dir, &path, err);
+  us_buf_free(&path);
+  if (status) unspin_knowledge_close(k);
+  else *out = k;
+  return status;
+}
+
+void unspin_knowledge_close(unspin_knowledge *k) {
+  if (!k) return;
+  us_forms_close(k->forms);
+  us_buf_free(&k->table);
+  us_engine_free(&k->engine);
+  unspin_model_close(k->model);
+  free(k);
+}
+
+const char *unspin_knowledge_hash(const unspin_knowledge *k) { return k->hash; }

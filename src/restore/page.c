@@ -1,0 +1,120 @@
+#include "restore/page.h"
+
+#include <stdlib.h>
+
+#include "text/quote.h"
+
+us_slice us_page_folded(unspin_session *s, size_t i) {
+  us_buf_clear(&s->fold);
+  us_fold(&s->fold, us_page_token(&s->page, i));
+  return us_buf_slice(&s->fold);
+}
+
+static bool make_room(us_page *p) {
+  if (p->tokens.n <= p->room) return true;
+  size_t room = p->tokens.n * 2;
+  us_tagged *tagged = realloc(p->tagged, room * sizeof *tagged);
+  if (tagged) p->tagged = tagged;
+  us_token_key *keys = realloc(p->keys, room * sizeof *keys);
+  if (keys) p->keys = keys;
+  uint32_t *words = realloc(p->model_words, room * sizeof *words);
+  if (words) p->model_words = words;
+  if (!tagged || !keys || !words) return false;
+  p->room = room;
+  return true;
+}
+
+/* ---- keys: what each token offers the matcher ---- */
+
+static char pos_letter(us_pos pos) {
+  switch (pos) {
+    case US_POS_NOUN: return 'n';
+    case US_POS_VERB: return 'v';
+    case US_POS_ADJ: return 'a';
+    case US_POS_NONE:
+    case US_POS_ADV:
+    case US_POS_FUNCTION:
+    case US_POS_COUNT: break;
+  }
+  return 0;
+}
+
+static uint32_t head_symbol(unspin_session *s, us_slice lemma, char pos) {
+  us_buf_clear(&s->text);
+  us_buf_append(&s->text, lemma);
+  us_buf_putc(&s->text, '/');
+  us_buf_putc(&s->text, pos);
+  return us_matcher_symbol(&s->knowledge->matcher, us_buf_slice(&s->text));
+}
+
+static void add_reading(us_token_key *k, uint32_t symbol, uint32_t tags) {
+  if (!symbol) return;
+  for (uint8_t i = 0; i < k->readings; i++) {
+    if (k->reading[i].symbol != symbol) continue;
+    k->reading[i].tags |= tags;
+    return;
+  }
+  if (k->readings < US_KEY_READINGS) k->reading[k->readings++] = (us_reading_key){symbol, tags};
+}
+
+/* A spinner puts words where their part of speech does not belong ("the corporate said"), and words that no dictionary has
+ * ("govt"): a word counts as a base form of each part of speech that a row asks for, and with an s as its plural. */
+static void add_guesses(unspin_session *s, us_token_key *k, us_slice word, unsigned known) {
+  static const struct { us_pos pos; us_tag base; } bases[] = {
+      {US_POS_NOUN, US_TAG_NOUN_SG}, {US_POS_VERB, US_TAG_VERB_BASE}, {US_POS_ADJ, US_TAG_ADJ}};
+  for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
+    if (!(known & 1u << bases[i].pos))
+      add_reading(k, head_symbol(s, word, pos_letter(bases[i].pos)), 1u << bases[i].base | US_KEY_GUESSED);
+  if (known & 1u << US_POS_NOUN || word.n < 3 || word.p[word.n - 1] != 's') return;
+  add_reading(k, head_symbol(s, us_slice_sub(word, 0, word.n - 1), 'n'), 1u << US_TAG_NOUN_PL | US_KEY_GUESSED);
+}
+
+static void make_key(unspin_session *s, size_t i) {
+  us_page *p = &s->page;
+  us_token t = p->tokens.p[i];
+  us_token_key *k = &p->keys[i];
+  *k = (us_token_key){0};
+  k->open = !(t.flags & US_TF_LOCKED) && t.kind != US_TOK_OTHER;
+  /* a phrase may go on over a blank or into a clitic or comma, but not over a line end or through "and/or" */
+  bool glued_part = t.kind == US_TOK_CLITIC || t.kind == US_TOK_PUNCT;
+  k->joins = !(t.flags & (US_TF_LINE | US_TF_SENTENCE)) && (t.flags & US_TF_SPACE || glued_part);
+  if (!k->open) return;
+  us_slice folded = us_page_folded(s, i);
+  k->literal = us_matcher_symbol(&s->knowledge->matcher, folded);
+  if (t.kind == US_TOK_NUMBER) k->number = us_matcher_symbol(&s->knowledge->matcher, US_LIT("#"));
+  if (t.kind != US_TOK_WORD) return;
+  us_word word = p->tagged[i].word ? p->tagged[i].word : us_forms_word(s->knowledge->forms, folded);
+  us_readings r = us_forms_readings(s->knowledge->forms, word);
+  unsigned known = 0;
+  for (size_t j = 0; j < r.n; j++) {
+    us_pos pos = us_tag_pos((us_tag)r.p[j].tag);
+    known |= 1u << pos;
+    char letter = pos_letter(pos);
+    if (letter) add_reading(k, head_symbol(s, us_forms_text(s->knowledge->forms, r.p[j].lemma), letter), 1u << r.p[j].tag);
+  }
+  add_guesses(s, k, folded, known);
+}
+
+bool us_page_load(unspin_session *s, us_slice window, size_t offset) {
+  us_page *p = &s->page;
+  p->text = window;
+  p->offset = offset;
+  p->tokens.n = p->arcs.n = 0;
+  p->has_model_words = false;
+  us_arena_reset(&s->arena);
+  if (!us_tokenize(window, us_forms_abbreviations(s->knowledge->forms), &p->tokens) || !make_room(p)) return false;
+  us_quotes_mark(window, p->tokens.p, p->tokens.n);
+  if (!us_tag_window(s->knowledge->forms, window, p->tokens.p, p->tokens.n, s->tag_scratch, p->tagged)) return false;
+  if (!us_guard(s)) return false;
+  for (size_t i = 0; i < p->tokens.n; i++) make_key(s, i);
+  return !s->fold.failed && !s->text.failed;
+}
+
+void us_page_free(us_page *p) {
+  us_vec_free(&p->tokens);
+  us_vec_free(&p->arcs);
+  free(p->tagged);
+  free(p->keys);
+  free(p->model_words);
+  *p = (us_page){0};
+}

@@ -1,0 +1,165 @@
+/* repair.c - what a change asks for around it: the article's form, no doubled words, agreement in number. */
+#include "restore/page.h"
+
+static us_slice fold_into(us_buf *buf, us_slice word) {
+  us_buf_clear(buf);
+  us_fold(buf, word);
+  return us_buf_slice(buf);
+}
+
+/* First and last word of a replacement, as slices into it. */
+static us_slice first_word(us_slice text) {
+  const char *blank = text.n ? memchr(text.p, ' ', text.n) : NULL;
+  return blank ? (us_slice){text.p, (size_t)(blank - text.p)} : text;
+}
+static us_slice last_word(us_slice text) {
+  size_t at = text.n;
+  while (at > 0 && text.p[at - 1] != ' ') at--;
+  return us_slice_sub(text, at, text.n);
+}
+
+static bool editable_neighbour(const us_page *p, size_t i) {
+  us_token t = p->tokens.p[i];
+  return t.kind == US_TOK_WORD && !(t.flags & (US_TF_LOCKED | US_TF_QUOTED));
+}
+
+/* Neighbours of the change in the same sentence; false if there are none. */
+static bool has_before(const us_page *p, const us_change *c) {
+  return c->first > 0 && !(p->tokens.p[c->first].flags & (US_TF_SENTENCE | US_TF_LINE)) && (p->tokens.p[c->first].flags & US_TF_SPACE);
+}
+static bool has_after(const us_page *p, const us_change *c) {
+  return c->last < p->tokens.n && !(p->tokens.p[c->last].flags & (US_TF_SENTENCE | US_TF_LINE)) && (p->tokens.p[c->last].flags & US_TF_SPACE);
+}
+
+/* ---- doubled words ---- */
+
+static bool same_word(unspin_session *s, us_slice a, us_slice b) {
+  us_slice x = fold_into(&s->fold, a), y = fold_into(&s->text, b);
+  return x.n && us_slice_eq(x, y);
+}
+
+/* Takes a word that the change would double off its replacement; false if nothing would be left. */
+static bool drop_doubled(unspin_session *s, us_change *c) {
+  const us_page *p = &s->page;
+  if (has_before(p, c) && same_word(s, us_page_token(p, c->first - 1), first_word(c->after)) &&
+      !same_word(s, us_page_token(p, c->first - 1), us_page_token(p, c->first))) {
+    us_slice word = first_word(c->after);
+    if (word.n == c->after.n) return false;
+    c->after = us_slice_sub(c->after, word.n + 1, c->after.n);
+  }
+  if (has_after(p, c) && same_word(s, us_page_token(p, c->last), last_word(c->after)) &&
+      !same_word(s, us_page_token(p, c->last), us_page_token(p, c->last - 1))) {
+    us_slice word = last_word(c->after);
+    if (word.n == c->after.n) return false;
+    c->after.n -= word.n + 1;
+  }
+  return true;
+}
+
+/* ---- articles ---- */
+
+/* The article that fits before WORD, if ARTICLE (any case) is one and does not fit; empty otherwise. */
+static us_slice better_article(unspin_session *s, us_slice article, us_slice word) {
+  const us_engine *e = &s->knowledge->engine;
+  us_slice folded = fold_into(&s->fold, article);
+  int is = us_slice_eq(folded, e->article[0]) ? 0 : us_slice_eq(folded, e->article[1]) ? 1 : -1;
+  if (is < 0 || !word.n) return (us_slice){0};
+  int wanted = us_starts_with_vowel_sound(s->knowledge->forms, word);
+  return wanted == is ? (us_slice){0} : e->article[wanted];
+}
+
+static us_slice shaped_copy(unspin_session *s, us_slice word, us_slice like) {
+  us_buf_clear(&s->fold);
+  us_shape shape = us_shape_of(like);
+  if (like.n == 1 && shape == US_SHAPE_TITLE && word.n > 1) shape = US_SHAPE_TITLE;
+  us_apply_shape(&s->fold, word, shape);
+  char *copy = us_arena_copy(&s->arena, us_buf_slice(&s->fold));
+  return copy ? (us_slice){copy, s->fold.n} : (us_slice){0};
+}
+
+/* The article inside a replacement's end, before what follows. */
+static bool mend_final_article(unspin_session *s, us_change *c, us_slice next) {
+  us_slice article = last_word(c->after), better = better_article(s, article, next);
+  if (!better.n) return true;
+  us_slice shaped = shaped_copy(s, better, article);
+  us_buf_clear(&s->text);
+  us_buf_append(&s->text, us_slice_sub(c->after, 0, c->after.n - article.n));
+  us_buf_append(&s->text, shaped);
+  char *copy = shaped.n && !s->text.failed ? us_arena_copy(&s->arena, us_buf_slice(&s->text)) : NULL;
+  if (copy) c->after = (us_slice){copy, s->text.n};
+  return copy != NULL;
+}
+
+/* ---- agreement ---- */
+
+/* A word that has to follow when the noun that it belongs to changed its number. */
+static us_slice agreeing(const us_engine *e, us_slice folded, bool plural) {
+  for (size_t i = 0; i < e->agreement_count; i++) {
+    us_agreement a = e->agreement[i];
+    if (us_slice_eq(folded, plural ? a.singular : a.plural)) return plural ? a.plural : a.singular;
+  }
+  return (us_slice){0};
+}
+
+static bool changed_number(const us_page *p, const us_change *c, bool *plural) {
+  if (c->arc == US_REPAIR) return false;
+  const us_arc *a = &p->arcs.p[c->arc];
+  bool was = a->tag == US_TAG_NOUN_PL;
+  if ((a->tag != US_TAG_NOUN_SG && !was) || a->plain_tag == US_TAG_NONE || a->plain_tag == a->tag) return false;
+  *plural = a->plain_tag == US_TAG_NOUN_PL;
+  return true;
+}
+
+static bool add_agreement(unspin_session *s, const us_change *c, size_t i, bool plural, us_change_vec *out) {
+  us_slice word = agreeing(&s->knowledge->engine, us_page_folded(s, i), plural);
+  if (!word.n) return true;
+  us_slice shaped = shaped_copy(s, word, us_page_token(&s->page, i));
+  return shaped.n && us_vec_push(out, (us_change){(uint32_t)i, (uint32_t)i + 1, US_REPAIR, c->arc, shaped});
+}
+
+/* ---- possessives ---- */
+
+/* A plural in -s takes a bare apostrophe: the kids's becomes the children's, but the children's the kids'. */
+static bool add_possessive(unspin_session *s, const us_change *c, us_change_vec *out) {
+  const us_page *p = &s->page;
+  if (c->arc == US_REPAIR || c->last >= p->tokens.n || p->arcs.p[c->arc].plain_tag != US_TAG_NOUN_PL) return true;
+  us_token next = p->tokens.p[c->last];
+  if (next.kind != US_TOK_CLITIC || next.flags & US_TF_LOCKED || c->after.p[c->after.n - 1] != 's') return true;
+  us_slice apostrophe = us_page_token(p, c->last);
+  apostrophe.n--; /* without its s */
+  return us_vec_push(out, (us_change){c->last, c->last + 1, US_REPAIR, c->arc, apostrophe});
+}
+
+/* ---- all together ---- */
+
+static bool add_change(unspin_session *s, us_change c, bool next_is_changed, us_change_vec *out) {
+  us_page *p = &s->page;
+  us_change *before = out->n && out->p[out->n - 1].last == c.first ? &out->p[out->n - 1] : NULL;
+  if (before && !mend_final_article(s, before, first_word(c.after))) return false;
+  bool plural = false, renumbered = changed_number(p, &c, &plural);
+  if (!before && has_before(p, &c) && editable_neighbour(p, c.first - 1)) {
+    us_slice article = us_page_token(p, c.first - 1), better = better_article(s, article, first_word(c.after));
+    if (better.n) {
+      us_slice shaped = shaped_copy(s, better, article);
+      if (!shaped.n || !us_vec_push(out, (us_change){c.first - 1, c.first, US_REPAIR, c.arc, shaped})) return false;
+    } else if (renumbered && !add_agreement(s, &c, c.first - 1, plural, out)) return false;
+  }
+  if (!next_is_changed && has_after(p, &c) && !mend_final_article(s, &c, us_page_token(p, c.last))) return false;
+  if (!us_vec_push(out, c) || !add_possessive(s, &c, out)) return false;
+  if (renumbered && !next_is_changed && has_after(p, &c) && editable_neighbour(p, c.last)) return add_agreement(s, &c, c.last, plural, out);
+  return true;
+}
+
+bool us_repair(unspin_session *s, const uint32_t *chosen, int count, us_change_vec *out) {
+  const us_page *p = &s->page;
+  for (int i = 0; i < count; i++) {
+    const us_arc *a = &p->arcs.p[chosen[i]];
+    us_change c = {a->first, a->last, chosen[i], chosen[i], a->after};
+    if (!drop_doubled(s, &c)) continue;
+    bool next_is_changed = i + 1 < count && p->arcs.p[chosen[i + 1]].first == c.last;
+    /* a repair may already stand on this change's first token: the change itself wins */
+    while (out->n && out->p[out->n - 1].arc == US_REPAIR && out->p[out->n - 1].last > c.first) out->n--;
+    if (!add_change(s, c, next_is_changed, out)) return false;
+  }
+  return !s->fold.failed && !s->text.failed;
+}
