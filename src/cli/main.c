@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/cmd_model.h"
 
-static const cli_command *const commands[] = {&cli_clean};
+static const cli_command *const commands[] = {&cli_clean, &cli_model};
 
 static const char usage_head[] =
     "Usage: unspin COMMAND [OPTION]... [FILE]...\n"
