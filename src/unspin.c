@@ -81,8 +81,8 @@ static bool advance(state *st, const us_edit_vec *pass, us_arena *arena) {
   return true;
 }
 
-/* Passes that go round in a circle stop at the member of the circle with the smallest hash, wherever they entered it, so that
- * restoring that text again gives that text. */
+/* Passes that go round in a circle stop at the member of the circle with the smallest hash, wherever they entered it,
+ * so that restoring that text again gives that text. */
 static bool circle_ends_here(const state *st, int pass) {
   int begin = -1;
   for (int i = 0; i < pass; i++)
@@ -118,13 +118,14 @@ static bool restore(unspin_session *s, us_slice input, unspin_result *r) {
   return !r->text.failed;
 }
 
-unspin_status unspin_restore(unspin_session *s, const char *text, size_t len, const unspin_options *options, unspin_result **out,
-                             unspin_error *err) {
+unspin_status unspin_restore(unspin_session *s, const char *text, size_t len, const unspin_options *options,
+                             unspin_result **out, unspin_error *err) {
   *out = NULL;
   unspin_options defaults;
   unspin_options_init(&defaults);
   if (!options) options = &defaults;
-  if (options->size != sizeof *options) return us_fail(err, UNSPIN_ERR_INVALID, "options were not set up with unspin_options_init");
+  if (options->size != sizeof *options)
+    return us_fail(err, UNSPIN_ERR_INVALID, "options were not set up with unspin_options_init");
   if (!(options->min_confidence >= 0 && options->min_confidence <= 1))
     return us_fail(err, UNSPIN_ERR_INVALID, "min_confidence is not between 0 and 1");
   if (len >= UINT32_MAX) return us_fail(err, UNSPIN_ERR_LIMIT, "a document of %zu bytes: 4 GiB is the limit", len);
@@ -150,7 +151,9 @@ void unspin_result_free(unspin_result *r) {
 }
 
 size_t unspin_result_edit_count(const unspin_result *r) { return r->edits.n; }
-const unspin_edit *unspin_result_edit(const unspin_result *r, size_t index) { return index < r->edits.n ? &r->edits.p[index] : NULL; }
+const unspin_edit *unspin_result_edit(const unspin_result *r, size_t index) {
+  return index < r->edits.n ? &r->edits.p[index] : NULL;
+}
 const unspin_totals *unspin_result_totals(const unspin_result *r) { return &r->totals; }
 unspin_text unspin_result_text(const unspin_result *r) {
   us_slice s = us_buf_slice(&r->text);

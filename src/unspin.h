@@ -68,14 +68,14 @@ UNSPIN_API const char *unspin_knowledge_hash(const unspin_knowledge *knowledge);
 typedef enum unspin_dialect { UNSPIN_DIALECT_AUTO = 0, UNSPIN_DIALECT_GB = 1, UNSPIN_DIALECT_US = 2 } unspin_dialect;
 
 typedef struct unspin_options {
-  size_t size;              /* sizeof(unspin_options), set by unspin_options_init: lets the struct grow */
-  unspin_dialect dialect;   /* spelling of what is put in; AUTO looks at the document */
-  bool quotes;              /* also restore inside quotation marks (spared by default: quotes are testimony) */
-  double min_confidence;    /* drop edits below this, 0 to 1; 0 leaves it to the engine */
-  bool assume_spun;         /* skip the gate that lets clean documents pass untouched */
+  size_t size;                /* sizeof(unspin_options), set by unspin_options_init: lets the struct grow */
+  unspin_dialect dialect;     /* spelling of what is put in; AUTO looks at the document */
+  bool quotes;                /* also restore inside quotation marks (spared by default: quotes are testimony) */
+  double min_confidence;      /* drop edits below this, 0 to 1; 0 leaves it to the engine */
+  bool assume_spun;           /* skip the gate that lets clean documents pass untouched */
   const char *const *protect; /* words and phrases that must stay, compared without case; borrowed for the call */
   size_t protect_count;
-  size_t max_alternatives;  /* how many other candidates to keep for each edit, 0 to 16 */
+  size_t max_alternatives; /* how many other candidates to keep for each edit, 0 to 16 */
 } unspin_options;
 
 /* Fills OPTIONS with the defaults: auto dialect, quotes spared, gate on, 4 alternatives. */
@@ -106,21 +106,21 @@ typedef struct unspin_reason {
 /* Another reading of the same place. */
 typedef struct unspin_alternative {
   unspin_text after;
-  const char *row;   /* id of the phrase-table row */
-  double score;      /* natural-log odds against leaving the text alone */
+  const char *row; /* id of the phrase-table row */
+  double score;    /* natural-log odds against leaving the text alone */
 } unspin_alternative;
 
 /* One change to the input's own bytes: input[begin, end) becomes AFTER. */
 typedef struct unspin_edit {
-  size_t begin, end;             /* bytes */
-  size_t begin_cp, end_cp;       /* code points; an invalid byte counts as one */
-  size_t line, column;           /* 1-based; column in code points */
+  size_t begin, end;       /* bytes */
+  size_t begin_cp, end_cp; /* code points; an invalid byte counts as one */
+  size_t line, column;     /* 1-based; column in code points */
   unspin_text before, after;
-  double confidence;             /* 0 to 1: how likely AFTER (or what it repairs) is right */
-  const char *row;               /* id of the phrase-table row, or "repair" for a/an and the like */
-  const char *source;            /* file and line, or list, that the row came from */
-  double model_gain;             /* log10 units gained from the language model; 0 while there is none */
-  const unspin_reason *reasons;  /* strongest first */
+  double confidence;            /* 0 to 1: how likely AFTER (or what it repairs) is right */
+  const char *row;              /* id of the phrase-table row, or "repair" for a/an and the like */
+  const char *source;           /* file and line, or list, that the row came from */
+  double model_gain;            /* log10 units gained from the language model; 0 while there is none */
+  const unspin_reason *reasons; /* strongest first */
   size_t reason_count;
   const unspin_alternative *alternatives; /* best first */
   size_t alternative_count;
@@ -131,12 +131,12 @@ typedef struct unspin_result unspin_result;
 /* Totals of one restored document. */
 typedef struct unspin_totals {
   size_t bytes, words, sentences;
-  size_t candidates;       /* candidate replacements that were weighed */
-  size_t edits;            /* edits made */
-  size_t dropped;          /* edits taken back because a name, number, quote, URL or negation would have changed */
-  double spin_share;       /* estimated share of words that a spinner put in, 0 to 1 */
-  bool gated;              /* true: the document was judged clean and passed untouched */
-  unspin_dialect dialect;  /* the dialect that was used */
+  size_t candidates;      /* candidate replacements that were weighed */
+  size_t edits;           /* edits made */
+  size_t dropped;         /* edits taken back because a name, number, quote, URL or negation would have changed */
+  double spin_share;      /* estimated share of words that a spinner put in, 0 to 1 */
+  bool gated;             /* true: the document was judged clean and passed untouched */
+  unspin_dialect dialect; /* the dialect that was used */
 } unspin_totals;
 
 /* Restores one document. TEXT is borrowed until the result is freed. The same text, options and
@@ -223,17 +223,17 @@ typedef bool unspin_model_watch(void *cookie, const unspin_model_progress *progr
 #define UNSPIN_MODEL_ORDER_MAX 6
 
 typedef struct unspin_model_options {
-  size_t size;          /* sizeof(unspin_model_options), set by unspin_model_options_init */
-  unsigned order;       /* 1 to 6 */
-  bool tokenized;       /* a sentence a line, tokens separated by blanks, taken as they are */
-  uint32_t vocabulary;  /* keep the most frequent so many words; 0: all */
-  uint32_t min_count;   /* a word must be met so often to be kept; 0 or 1: all */
+  size_t size;                                 /* sizeof(unspin_model_options), set by unspin_model_options_init */
+  unsigned order;                              /* 1 to 6 */
+  bool tokenized;                              /* a sentence a line, tokens separated by blanks, taken as they are */
+  uint32_t vocabulary;                         /* keep the most frequent so many words; 0: all */
+  uint32_t min_count;                          /* a word must be met so often to be kept; 0 or 1: all */
   uint32_t drop_below[UNSPIN_MODEL_ORDER_MAX]; /* n-grams of order k + 1 met less often are dropped; 0, 1: none; never
                                                   less than for the order before */
-  double threshold;     /* relative entropy below which an n-gram is dropped; 0: none */
-  uint64_t max_size;    /* bytes of the file: the threshold is chosen so that it fits; 0: no limit */
-  unsigned bits;        /* for probabilities and back-off weights each, 1 to 16; 32: exact */
-  uint64_t memory;      /* bytes for counting */
+  double threshold;                            /* relative entropy below which an n-gram is dropped; 0: none */
+  uint64_t max_size; /* bytes of the file: the threshold is chosen so that it fits; 0: no limit */
+  unsigned bits;     /* for probabilities and back-off weights each, 1 to 16; 32: exact */
+  uint64_t memory;   /* bytes for counting */
   unsigned threads;
   const char *scratch_dir;   /* for temporary files, which never have a name there; NULL: beside the output */
   const char *abbreviations; /* file of words, one a line, after which a dot ends no sentence; NULL: none */
@@ -253,10 +253,10 @@ typedef struct unspin_model_source {
 
 /* What training did. */
 typedef struct unspin_model_report {
-  uint64_t bytes, words, sentences, types; /* read and kept; words without sentence ends */
+  uint64_t bytes, words, sentences, types;          /* read and kept; words without sentence ends */
   uint64_t list_words, table_words, repeated_words; /* left out: headline lists, tables, repeated paragraphs */
-  uint64_t ngrams[UNSPIN_MODEL_ORDER_MAX];       /* counted */
-  uint64_t kept[UNSPIN_MODEL_ORDER_MAX];         /* in the file */
+  uint64_t ngrams[UNSPIN_MODEL_ORDER_MAX];          /* counted */
+  uint64_t kept[UNSPIN_MODEL_ORDER_MAX];            /* in the file */
   double read_seconds, count_seconds, total_seconds;
 } unspin_model_report;
 
@@ -274,9 +274,9 @@ UNSPIN_API unspin_status unspin_model_to_arpa(const unspin_model *model, const c
 
 /* One scored word of a text. */
 typedef struct unspin_model_token {
-  unspin_text word;  /* as the model sees it; "</s>" for a sentence end */
+  unspin_text word; /* as the model sees it; "</s>" for a sentence end */
   uint32_t id;
-  unsigned matched;  /* length of the n-gram that was found */
+  unsigned matched; /* length of the n-gram that was found */
   float log10;
   bool sentence_end;
 } unspin_model_token;
@@ -327,11 +327,11 @@ UNSPIN_API float unspin_vectors_cosine(const unspin_vectors *vectors, const floa
 UNSPIN_API float unspin_vectors_fit(const unspin_vectors *vectors, const float *mean, uint32_t word);
 
 typedef struct unspin_vectors_options {
-  size_t size;         /* sizeof(unspin_vectors_options), set by unspin_vectors_options_init */
-  uint32_t words;      /* the most frequent ones */
-  unsigned dimensions; /* a multiple of 16 up to 512 */
-  unsigned epochs;     /* how often the text is gone through */
-  bool tokenized;      /* as in unspin_model_options */
+  size_t size;               /* sizeof(unspin_vectors_options), set by unspin_vectors_options_init */
+  uint32_t words;            /* the most frequent ones */
+  unsigned dimensions;       /* a multiple of 16 up to 512 */
+  unsigned epochs;           /* how often the text is gone through */
+  bool tokenized;            /* as in unspin_model_options */
   unspin_model_watch *watch; /* may be NULL */
   void *cookie;
 } unspin_vectors_options;

@@ -15,9 +15,9 @@ unspin_status us_fail(unspin_error *err, unspin_status status, const char *forma
 /* The usual words for a failed allocation. */
 unspin_status us_nomem(unspin_error *err);
 
-#define US_TRY(call)                        \
-  do {                                      \
-    unspin_status us_try_status_ = (call);  \
+#define US_TRY(call)                           \
+  do {                                         \
+    unspin_status us_try_status_ = (call);     \
     if (us_try_status_) return us_try_status_; \
   } while (0)
 

@@ -59,7 +59,8 @@ static unspin_status write_all(int fd, const char *path, us_slice data, unspin_e
   return UNSPIN_OK;
 }
 
-/* The directory entry must be on disk too before the write counts as done. Some file systems refuse; that is no error. */
+/* The directory entry must be on disk too before the write counts as done. Some file systems refuse; that is no error.
+ */
 static void sync_directory_of(const char *path) {
   char *copy = strdup(path);
   if (!copy) return;
@@ -84,7 +85,8 @@ static unspin_status write_temporary(const char *target, char *temporary, us_sli
   if (!status && exists && (old.st_uid != geteuid() || old.st_gid != getegid()) &&
       fchown(fd, old.st_uid, old.st_gid) != 0)
     errno = 0; /* only root may give files away: the permissions below still hold */
-  if (!status && fchmod(fd, exists ? old.st_mode & 07777 : 0666 & ~mask) != 0) status = fail_errno(err, target, "set permissions");
+  if (!status && fchmod(fd, exists ? old.st_mode & 07777 : 0666 & ~mask) != 0)
+    status = fail_errno(err, target, "set permissions");
   if (!status && fsync(fd) != 0) status = fail_errno(err, target, "write");
   if (close(fd) != 0 && !status) status = fail_errno(err, target, "write");
   return status;

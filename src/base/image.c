@@ -7,7 +7,8 @@
 static const char MAGIC[8] = {'U', 'N', 'S', 'P', 'I', 'N', '\r', '\n'};
 enum { HEADER = 40, HASHED_FROM = 32 };
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "compiled data is mapped as it is: little-endian machines only");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "compiled data is mapped as it is: little-endian machines only");
 
 static void put(us_buf *out, const void *p, size_t n) { us_buf_append(out, (us_slice){p, n}); }
 static size_t padded(size_t n) { return (n + 7) / 8 * 8; }
@@ -55,8 +56,8 @@ unspin_status us_image_read(us_slice bytes, const char *name, uint32_t kind, uin
     return us_fail(err, UNSPIN_ERR_FORMAT, "%s: not a compiled unspin data file of the expected kind", name);
   uint32_t found = get32(bytes.p + 12);
   if (found != version)
-    return us_fail(err, UNSPIN_ERR_VERSION, "%s: format version %" PRIu32 ", but this program reads version %" PRIu32, name,
-                   found, version);
+    return us_fail(err, UNSPIN_ERR_VERSION, "%s: format version %" PRIu32 ", but this program reads version %" PRIu32,
+                   name, found, version);
   if (get64(bytes.p + 16) != bytes.n)
     return us_fail(err, UNSPIN_ERR_FORMAT, "%s: truncated or padded: %zu bytes, should be %" PRIu64, name, bytes.n,
                    get64(bytes.p + 16));

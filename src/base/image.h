@@ -28,8 +28,7 @@ typedef struct us_image {
   us_slice section[US_IMAGE_MAX_SECTIONS];
 } us_image;
 
-#define US_IMAGE_KIND(a, b, c, d) \
-  ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define US_IMAGE_KIND(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 
 /* Appends an image of COUNT sections to OUT; check out->failed. */
 void us_image_write(us_buf *out, uint32_t kind, uint32_t version, const us_slice *sections, uint32_t count);

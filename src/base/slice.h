@@ -15,8 +15,12 @@ typedef struct us_slice {
 #define US_LIT(s) ((us_slice){(s), sizeof(s) - 1})
 
 static inline us_slice us_slice_of(const char *s) { return (us_slice){s, strlen(s)}; }
-static inline us_slice us_slice_sub(us_slice s, size_t begin, size_t end) { return (us_slice){s.p + begin, end - begin}; }
-static inline bool us_slice_eq(us_slice a, us_slice b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+static inline us_slice us_slice_sub(us_slice s, size_t begin, size_t end) {
+  return (us_slice){s.p + begin, end - begin};
+}
+static inline bool us_slice_eq(us_slice a, us_slice b) {
+  return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 /* Byte order, shorter first where one is the beginning of the other. */
 static inline int us_slice_cmp(us_slice a, us_slice b) {

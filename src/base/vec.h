@@ -9,14 +9,16 @@
 /* Makes room for one more element in the array at *P with N elements of SIZE bytes; false when out of memory. */
 bool us_vec_grow(void **p, size_t n, size_t *cap, size_t size);
 
-#define US_VEC(T) \
-  struct {        \
-    T *p;         \
+#define US_VEC(T)  \
+  struct {         \
+    T *p;          \
     size_t n, cap; \
   }
 /* True, and the element appended; false when out of memory. */
-#define us_vec_push(v, ...) \
-  ((v)->n < (v)->cap || us_vec_grow((void **)&(v)->p, (v)->n, &(v)->cap, sizeof *(v)->p) ? ((v)->p[(v)->n++] = (__VA_ARGS__), true) : false)
+#define us_vec_push(v, ...)                                                              \
+  ((v)->n < (v)->cap || us_vec_grow((void **)&(v)->p, (v)->n, &(v)->cap, sizeof *(v)->p) \
+       ? ((v)->p[(v)->n++] = (__VA_ARGS__), true)                                        \
+       : false)
 #define us_vec_free(v) (free((v)->p), (v)->p = NULL, (v)->n = (v)->cap = 0)
 
 #endif

@@ -127,7 +127,9 @@ static void add_elements(builder *b, const us_pattern *p, uint32_t *first, uint8
   *first = (uint32_t)b->elements.n;
   *count = (uint8_t)p->n;
   for (size_t i = 0; i < p->n; i++) {
-    us_element_record r = {.text = add_string(b, p->el[i].text), .len = (uint16_t)p->el[i].text.n, .kind = p->el[i].kind,
+    us_element_record r = {.text = add_string(b, p->el[i].text),
+                           .len = (uint16_t)p->el[i].text.n,
+                           .kind = p->el[i].kind,
                            .glued = p->el[i].glued};
     if (!us_vec_push(&b->elements, r)) b->failed = true;
   }
@@ -170,13 +172,19 @@ static unspin_status add_row(builder *b, const us_row *row, us_row_rate rate, un
   char where[300];
   snprintf(where, sizeof where, "%s:%d", row->source, row->line);
   us_pattern spun, plain;
-  US_TRY(us_pattern_parse(row->spun, row->pos, b->syntax->prepositions, b->syntax->preposition_count, where, &spun, err));
-  US_TRY(us_pattern_parse(row->plain, row->pos, b->syntax->prepositions, b->syntax->preposition_count, where, &plain, err));
+  US_TRY(
+      us_pattern_parse(row->spun, row->pos, b->syntax->prepositions, b->syntax->preposition_count, where, &spun, err));
+  US_TRY(us_pattern_parse(row->plain, row->pos, b->syntax->prepositions, b->syntax->preposition_count, where, &plain,
+                          err));
   for (us_element_kind k = US_EL_OWNER; k <= US_EL_NUMBER; k++)
     if (has_slot(&plain, k) && !has_slot(&spun, k))
-      return us_fail(err, UNSPIN_ERR_FORMAT, "%s: the plain side copies a slot that the spun side does not have", where);
-  us_row_record r = {.pos = row->pos, .strength = (uint8_t)row->strength, .source = add_string(b, us_slice_of(where)),
-                     .source_len = (uint32_t)strlen(where), .rate_spun = rate.spun < 0 ? NAN : logf(rate.spun + 0.005f),
+      return us_fail(err, UNSPIN_ERR_FORMAT, "%s: the plain side copies a slot that the spun side does not have",
+                     where);
+  us_row_record r = {.pos = row->pos,
+                     .strength = (uint8_t)row->strength,
+                     .source = add_string(b, us_slice_of(where)),
+                     .source_len = (uint32_t)strlen(where),
+                     .rate_spun = rate.spun < 0 ? NAN : logf(rate.spun + 0.005f),
                      .rate_plain = rate.plain < 0 ? NAN : logf(rate.plain + 0.005f)};
   memcpy(r.id, row->id, sizeof r.id);
   if (has_capital(&spun)) r.flags |= US_ROW_CASED;
@@ -207,10 +215,16 @@ static unspin_status finish(builder *b, us_buf *out, unspin_error *err) {
       sorted[n->first + n->count++] = b->variants.p[i];
     }
 #define SECTION(ptr, count) ((us_slice){(const char *)(ptr), (count) * sizeof *(ptr)})
-    us_slice sections[] = {us_buf_slice(&b->strings), SECTION(b->slots.p, b->slots.n), SECTION(b->symbols.p, b->symbols.n),
-                           SECTION(b->edges.p, b->edges.n), SECTION(nodes, b->node_count), SECTION(sorted, b->variants.n),
-                           SECTION(b->rows.p, b->rows.n), SECTION(b->elements.p, b->elements.n),
-                           SECTION(b->conditions.p, b->conditions.n), SECTION(b->items.p, b->items.n)};
+    us_slice sections[] = {us_buf_slice(&b->strings),
+                           SECTION(b->slots.p, b->slots.n),
+                           SECTION(b->symbols.p, b->symbols.n),
+                           SECTION(b->edges.p, b->edges.n),
+                           SECTION(nodes, b->node_count),
+                           SECTION(sorted, b->variants.n),
+                           SECTION(b->rows.p, b->rows.n),
+                           SECTION(b->elements.p, b->elements.n),
+                           SECTION(b->conditions.p, b->conditions.n),
+                           SECTION(b->items.p, b->items.n)};
 #undef SECTION
     us_image_write(out, US_MATCHER_KIND, US_MATCHER_VERSION, sections, sizeof sections / sizeof *sections);
     if (out->failed || b->strings.failed) status = us_nomem(err);
@@ -220,13 +234,15 @@ static unspin_status finish(builder *b, us_buf *out, unspin_error *err) {
   return status;
 }
 
-unspin_status us_matcher_build(const us_row *rows, const us_row_rate *rates, size_t n, const us_syntax *syntax, us_buf *out,
-                               unspin_error *err) {
+unspin_status us_matcher_build(const us_row *rows, const us_row_rate *rates, size_t n, const us_syntax *syntax,
+                               us_buf *out, unspin_error *err) {
   builder b = {.node_count = 1, .syntax = syntax};
-  unspin_status status = us_vec_push(&b.symbols, (us_symbol_record){0}) && slots_rehash(&b, 1024) && edges_rehash(&b, 1024)
-                             ? UNSPIN_OK
-                             : us_nomem(err);
-  for (size_t i = 0; !status && i < n; i++) status = add_row(&b, &rows[i], rates ? rates[i] : (us_row_rate){-1, -1}, err);
+  unspin_status status =
+      us_vec_push(&b.symbols, (us_symbol_record){0}) && slots_rehash(&b, 1024) && edges_rehash(&b, 1024)
+          ? UNSPIN_OK
+          : us_nomem(err);
+  for (size_t i = 0; !status && i < n; i++)
+    status = add_row(&b, &rows[i], rates ? rates[i] : (us_row_rate){-1, -1}, err);
   if (!status) status = finish(&b, out, err);
   us_buf_free(&b.strings);
   us_buf_free(&b.scratch);

@@ -14,11 +14,13 @@ typedef struct us_syntax {
 } us_syntax;
 
 /* How often a row's two sides stand in clean text, in occurrences per million words; negative: not counted. */
-typedef struct us_row_rate { float spun, plain; } us_row_rate;
+typedef struct us_row_rate {
+  float spun, plain;
+} us_row_rate;
 
 /* Appends the image of ROWS (with RATES, one each, or NULL) to OUT. The same rows give the same bytes. Errors: FORMAT
  * (naming file and line), NOMEM. */
-unspin_status us_matcher_build(const us_row *rows, const us_row_rate *rates, size_t n, const us_syntax *syntax, us_buf *out,
-                               unspin_error *err);
+unspin_status us_matcher_build(const us_row *rows, const us_row_rate *rates, size_t n, const us_syntax *syntax,
+                               us_buf *out, unspin_error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* unspin-compile-phrases -o OUT.db --syntax FILE [--rates FILE] TSV...: text rows into the shipped phrase table (build time). */
+/* unspin-compile-phrases -o OUT.db --syntax FILE [--rates FILE] TSV...: text rows into the shipped phrase table (build
+ * time). */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,9 @@ static void read_syntax(const char *path, text_vec *texts, slice_vec *prepositio
   for (int number = 1; us_slice_cut(&rest, '\n', &line); number++) {
     if (!line.n || line.p[0] == '#') continue;
     us_slice_cut(&line, ':', &name);
-    slice_vec *into = us_slice_eq(name, US_LIT("prepositions")) ? prepositions : us_slice_eq(name, US_LIT("owners")) ? owners : NULL;
+    slice_vec *into = us_slice_eq(name, US_LIT("prepositions")) ? prepositions
+                      : us_slice_eq(name, US_LIT("owners"))     ? owners
+                                                                : NULL;
     if (!into || !line.p) fprintf(stderr, "%s:%d: expected 'prepositions:' or 'owners:'\n", path, number), exit(1);
     while (us_slice_cut(&line, ' ', &word))
       if (word.n && !us_vec_push(into, word)) abort();
@@ -52,17 +55,18 @@ static const us_row **sort_rows(const us_row_vec *rows) {
   for (size_t i = 1; i < rows->n; i++) {
     const us_row *a = sorted[i - 1], *b = sorted[i];
     if (strcmp(a->id, b->id) != 0) continue;
-    fprintf(stderr, "%s:%d: the same row as %s:%d (%.*s -> %.*s)\n", b->source, b->line, a->source, a->line, (int)b->spun.n,
-            b->spun.p, (int)b->plain.n, b->plain.p);
+    fprintf(stderr, "%s:%d: the same row as %s:%d (%.*s -> %.*s)\n", b->source, b->line, a->source, a->line,
+            (int)b->spun.n, b->spun.p, (int)b->plain.n, b->plain.p);
     duplicate = true;
   }
   if (duplicate) exit(1);
   return sorted;
 }
 
-/* "id TAB spun per million TAB plain per million" lines into RATES, by id. Rows that were not counted stay at -1; counts of rows
- * that are gone are passed over. */
-static void read_rates(const char *path, text_vec *texts, const us_row_vec *rows, const us_row **sorted, us_row_rate *rates) {
+/* "id TAB spun per million TAB plain per million" lines into RATES, by id. Rows that were not counted stay at -1;
+ * counts of rows that are gone are passed over. */
+static void read_rates(const char *path, text_vec *texts, const us_row_vec *rows, const us_row **sorted,
+                       us_row_rate *rates) {
   us_slice rest = read_or_die(path, texts), line;
   while (us_slice_cut(&rest, '\n', &line)) {
     char id[US_ROW_ID_LEN + 1];
@@ -76,7 +80,8 @@ static void read_rates(const char *path, text_vec *texts, const us_row_vec *rows
 }
 
 int main(int argc, char **argv) {
-  static const struct option options[] = {{"output", 1, 0, 'o'}, {"syntax", 1, 0, 's'}, {"rates", 1, 0, 'r'}, {0, 0, 0, 0}};
+  static const struct option options[] = {
+      {"output", 1, 0, 'o'}, {"syntax", 1, 0, 's'}, {"rates", 1, 0, 'r'}, {0, 0, 0, 0}};
   const char *output = NULL, *syntax_path = NULL, *rates_path = NULL;
   for (int c; (c = getopt_long(argc, argv, "o:s:r:", options, NULL)) != -1;) {
     if (c == 'o') output = optarg;

@@ -6,8 +6,8 @@ enum { SECTIONS = 10 };
 
 static bool power_of_two(size_t n) { return n && (n & (n - 1)) == 0 && n <= UINT32_MAX; }
 
-/* Every offset in the image is followed without further checks, so each is checked once here: a checksum proves that the
- * file is as it was written, not that an honest program wrote it. */
+/* Every offset in the image is followed without further checks, so each is checked once here: a checksum proves that
+ * the file is as it was written, not that an honest program wrote it. */
 static bool contents_hold(const us_matcher *m, size_t string_bytes) {
   bool empty_edge = false, empty_symbol = false;
   for (uint32_t i = 0; i <= m->symbol_mask; i++) {
@@ -27,11 +27,12 @@ static bool contents_hold(const us_matcher *m, size_t string_bytes) {
   for (uint32_t i = 0; i < m->element_count; i++)
     if (m->elements[i].text > string_bytes || m->elements[i].len > string_bytes - m->elements[i].text) return false;
   for (uint32_t i = 0; i < m->condition_count; i++)
-    if (m->conditions[i].first > m->item_count || m->conditions[i].count > m->item_count - m->conditions[i].first) return false;
+    if (m->conditions[i].first > m->item_count || m->conditions[i].count > m->item_count - m->conditions[i].first)
+      return false;
   for (uint32_t i = 0; i < m->row_count; i++) {
     const us_row_record *r = &m->rows[i];
-    if (r->id[8] != 0 || r->source > string_bytes || r->source_len > string_bytes - r->source || r->spun > m->element_count ||
-        r->spun_count > m->element_count - r->spun || r->plain > m->element_count ||
+    if (r->id[8] != 0 || r->source > string_bytes || r->source_len > string_bytes - r->source ||
+        r->spun > m->element_count || r->spun_count > m->element_count - r->spun || r->plain > m->element_count ||
         r->plain_count > m->element_count - r->plain || r->condition > m->condition_count ||
         r->condition_count > m->condition_count - r->condition)
       return false;
@@ -97,7 +98,8 @@ static bool emit(walk *w, uint32_t node, uint32_t depth) {
   us_node end = w->m->nodes[node];
   for (uint32_t i = 0; i < end.count; i++) {
     us_variant v = w->m->variants[end.first + i];
-    us_match match = {.row = v.row, .first = w->start, .last = w->start + depth, .head = UINT32_MAX, .slot = UINT32_MAX};
+    us_match match = {
+        .row = v.row, .first = w->start, .last = w->start + depth, .head = UINT32_MAX, .slot = UINT32_MAX};
     if (v.words != depth) continue;
     if (v.head < depth) match.head = w->start + v.head, match.tags = w->tags[v.head];
     if (v.slot < depth) match.slot = w->start + v.slot;

@@ -4,9 +4,9 @@
  * or "#" for any number. Each token of a sentence offers the symbols that it can stand for; a walk from a token through
  * the trie finds all rows that start there. Cost a token: one hash probe per symbol offered and trie node alive.
  *
- * Image kind "PHRS": sections 0 strings, 1 symbol hash slots (u32), 2 symbols (us_symbol_record), 3 edge slots (us_edge),
- * 4 nodes (us_node), 5 variants (us_variant), 6 rows (us_row_record), 7 elements (us_element_record),
- * 8 conditions (us_condition_record), 9 condition items (u32).
+ * Image kind "PHRS": sections 0 strings, 1 symbol hash slots (u32), 2 symbols (us_symbol_record), 3 edge slots
+ * (us_edge), 4 nodes (us_node), 5 variants (us_variant), 6 rows (us_row_record), 7 elements (us_element_record), 8
+ * conditions (us_condition_record), 9 condition items (u32).
  */
 #ifndef US_PHRASES_MATCHER_H
 #define US_PHRASES_MATCHER_H
@@ -19,13 +19,31 @@
 #define US_MATCHER_KIND US_IMAGE_KIND('P', 'H', 'R', 'S')
 enum { US_MATCHER_VERSION = 1, US_CLASS_ITEM = 1 << 30, US_NO_TOKEN = 0xFF };
 
-typedef struct us_symbol_record { uint32_t text, len; } us_symbol_record;
-typedef struct us_edge { uint32_t node, symbol, to; } us_edge; /* symbol 0: empty slot */
-typedef struct us_node { uint32_t first, count; } us_node;     /* variants that end here */
-/* One way to write a row's spun side: which of its words, counted from 0, are the head and the slot (US_NO_TOKEN: none). */
-typedef struct us_variant { uint32_t row; uint8_t head, slot, words, pad; } us_variant;
-typedef struct us_element_record { uint32_t text; uint16_t len; uint8_t kind, glued; } us_element_record;
-typedef struct us_condition_record { uint32_t first; uint16_t count; uint8_t kind, negated; } us_condition_record;
+typedef struct us_symbol_record {
+  uint32_t text, len;
+} us_symbol_record;
+typedef struct us_edge {
+  uint32_t node, symbol, to;
+} us_edge; /* symbol 0: empty slot */
+typedef struct us_node {
+  uint32_t first, count;
+} us_node; /* variants that end here */
+/* One way to write a row's spun side: which of its words, counted from 0, are the head and the slot (US_NO_TOKEN:
+ * none). */
+typedef struct us_variant {
+  uint32_t row;
+  uint8_t head, slot, words, pad;
+} us_variant;
+typedef struct us_element_record {
+  uint32_t text;
+  uint16_t len;
+  uint8_t kind, glued;
+} us_element_record;
+typedef struct us_condition_record {
+  uint32_t first;
+  uint16_t count;
+  uint8_t kind, negated;
+} us_condition_record;
 
 enum { US_ROW_CASED = 1 }; /* written with capitals: matches only with them */
 
@@ -33,11 +51,11 @@ typedef struct us_row_record {
   char id[9];
   char pos;
   uint8_t strength, flags;
-  uint32_t source, source_len; /* in strings: "news.tsv:12" */
+  uint32_t source, source_len;     /* in strings: "news.tsv:12" */
   uint32_t spun, plain, condition; /* first of each */
   uint8_t spun_count, plain_count, condition_count, pad;
-  /* Natural log of how often, per million words of clean English, the row fires on innocent text, and how often its plain side
-   * stands there. NAN where it was not counted. */
+  /* Natural log of how often, per million words of clean English, the row fires on innocent text, and how often its
+   * plain side stands there. NAN where it was not counted. */
   float rate_spun, rate_plain;
 } us_row_record;
 
@@ -52,13 +70,17 @@ typedef struct us_matcher {
   const us_element_record *elements;
   const us_condition_record *conditions;
   const uint32_t *items;
-  uint32_t symbol_count, symbol_mask, edge_mask, node_count, variant_count, row_count, element_count, condition_count, item_count;
+  uint32_t symbol_count, symbol_mask, edge_mask, node_count, variant_count, row_count, element_count, condition_count,
+      item_count;
   uint64_t hash;
 } us_matcher;
 
-/* What one token offers. A reading's TAGS is a set of us_tag bits, and US_KEY_GUESSED for what the lexicon does not know. */
+/* What one token offers. A reading's TAGS is a set of us_tag bits, and US_KEY_GUESSED for what the lexicon does not
+ * know. */
 #define US_KEY_GUESSED (1u << 31)
-typedef struct us_reading_key { uint32_t symbol, tags; } us_reading_key;
+typedef struct us_reading_key {
+  uint32_t symbol, tags;
+} us_reading_key;
 enum { US_KEY_READINGS = 6 };
 typedef struct us_token_key {
   uint32_t literal, number; /* symbols, 0 if no row uses them */
@@ -70,9 +92,9 @@ typedef struct us_token_key {
 
 typedef struct us_match {
   uint32_t row;
-  uint32_t first, last;  /* tokens [first, last) */
-  uint32_t head, slot;   /* token indexes, UINT32_MAX if none */
-  uint32_t tags;         /* of the head */
+  uint32_t first, last; /* tokens [first, last) */
+  uint32_t head, slot;  /* token indexes, UINT32_MAX if none */
+  uint32_t tags;        /* of the head */
 } us_match;
 typedef US_VEC(us_match) us_match_vec;
 
@@ -83,7 +105,9 @@ uint32_t us_matcher_symbol(const us_matcher *m, us_slice key);
 /* Appends every row that starts at token START. False when out of memory. */
 bool us_matcher_find(const us_matcher *m, const us_token_key *keys, uint32_t n, uint32_t start, us_match_vec *out);
 
-static inline us_slice us_matcher_string(const us_matcher *m, uint32_t at, size_t len) { return (us_slice){m->strings + at, len}; }
+static inline us_slice us_matcher_string(const us_matcher *m, uint32_t at, size_t len) {
+  return (us_slice){m->strings + at, len};
+}
 
 /* The hash of an edge or symbol slot, shared with the builder. */
 static inline uint32_t us_edge_hash(uint32_t node, uint32_t symbol) {

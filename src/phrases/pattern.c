@@ -12,7 +12,8 @@ static bool in_list(us_slice word, const us_slice *list, size_t n) {
   return false;
 }
 
-/* The head where none is starred: first word of a verb phrase, last word of an adjective, last word before the preposition of a noun. */
+/* The head where none is starred: first word of a verb phrase, last word of an adjective, last word before the
+ * preposition of a noun. */
 static int default_head(const us_pattern *p, char pos, const us_slice *prepositions, size_t n) {
   if (pos == 'r' || pos == 'x') return NO_HEAD;
   if (pos == 'v') return 0;
@@ -25,7 +26,8 @@ static int default_head(const us_pattern *p, char pos, const us_slice *prepositi
 }
 
 static unspin_status add(us_pattern *p, us_element e, const char *where, unspin_error *err) {
-  if (p->n == US_PATTERN_MAX) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a phrase of more than %d words", where, US_PATTERN_MAX);
+  if (p->n == US_PATTERN_MAX)
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a phrase of more than %d words", where, US_PATTERN_MAX);
   p->el[p->n++] = e;
   return UNSPIN_OK;
 }
@@ -51,7 +53,8 @@ static unspin_status add_word(us_slice word, us_pattern *p, int *starred, const 
   for (size_t i = 0; !status && i < tokens.n; i++) {
     e.text = us_token_text(word, tokens.p[i]);
     e.glued = i > 0;
-    if (tokens.p[i].kind == US_TOK_OTHER) status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: '%.*s' cannot stand in a phrase", where, (int)word.n, word.p);
+    if (tokens.p[i].kind == US_TOK_OTHER)
+      status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: '%.*s' cannot stand in a phrase", where, (int)word.n, word.p);
     else status = add(p, e, where, err);
   }
   us_vec_free(&tokens);
@@ -65,7 +68,8 @@ unspin_status us_pattern_parse(us_slice phrase, char pos, const us_slice *prepos
   us_slice rest = phrase, word;
   while (us_slice_cut(&rest, ' ', &word)) US_TRY(add_word(word, out, &head, where, err));
   if (head == NO_HEAD) head = default_head(out, pos, prepositions, preposition_count);
-  else if (pos == 'r' || pos == 'x') return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a * in a phrase that does not inflect", where);
+  else if (pos == 'r' || pos == 'x')
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a * in a phrase that does not inflect", where);
   if (head != NO_HEAD) {
     if (out->el[head].kind != US_EL_WORD) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: the head is not a word", where);
     out->el[head].kind = US_EL_HEAD;

@@ -8,10 +8,10 @@
 enum { US_PATTERN_MAX = 8 };
 
 typedef enum us_element_kind {
-  US_EL_WORD,   /* as written */
-  US_EL_HEAD,   /* inflects: written as a base form */
-  US_EL_OWNER,  /* one's: a possessive that is copied */
-  US_EL_NUMBER  /* #: a number that is copied */
+  US_EL_WORD,  /* as written */
+  US_EL_HEAD,  /* inflects: written as a base form */
+  US_EL_OWNER, /* one's: a possessive that is copied */
+  US_EL_NUMBER /* #: a number that is copied */
 } us_element_kind;
 
 typedef struct us_element {

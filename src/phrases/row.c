@@ -29,18 +29,30 @@ static unspin_status parse_line(us_slice line, const char *source, int number, u
     if (n == COLUMNS) return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: more than %d columns", source, number, COLUMNS);
     field[n++] = cell;
   }
-  if (n < 4) return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: needs at least spun, plain, pos and strength", source, number);
+  if (n < 4)
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: needs at least spun, plain, pos and strength", source, number);
   for (int i = 0; i < n; i++)
-    if (has_stray_blank(field[i])) return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: stray blanks in column %d", source, number, i + 1);
+    if (has_stray_blank(field[i]))
+      return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: stray blanks in column %d", source, number, i + 1);
   if (!field[0].n || !field[1].n) return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: an empty phrase", source, number);
-  if (us_slice_eq(field[0], field[1])) return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: both sides are the same", source, number);
+  if (us_slice_eq(field[0], field[1]))
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: both sides are the same", source, number);
   if (field[2].n != 1 || !memchr("vnarx", field[2].p[0], 5))
-    return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: part of speech '%.*s' is none of v n a r x", source, number, (int)field[2].n,
-                   field[2].p);
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: part of speech '%.*s' is none of v n a r x", source, number,
+                   (int)field[2].n, field[2].p);
   if (field[3].n != 1 || field[3].p[0] < '1' || field[3].p[0] > '0' + US_STRENGTH_MAX)
-    return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: strength '%.*s' is not 1 to 5", source, number, (int)field[3].n, field[3].p);
-  us_row row = {.spun = field[0], .plain = field[1], .pos = field[2].p[0], .strength = field[3].p[0] - '0', .when = field[4],
-                .note = field[5], .change = field[6], .keep = field[7], .source = source, .line = number};
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: strength '%.*s' is not 1 to 5", source, number, (int)field[3].n,
+                   field[3].p);
+  us_row row = {.spun = field[0],
+                .plain = field[1],
+                .pos = field[2].p[0],
+                .strength = field[3].p[0] - '0',
+                .when = field[4],
+                .note = field[5],
+                .change = field[6],
+                .keep = field[7],
+                .source = source,
+                .line = number};
   us_row_make_id(row.spun, row.plain, row.pos, row.when, row.id);
   return us_vec_push(out, row) ? UNSPIN_OK : us_nomem(err);
 }

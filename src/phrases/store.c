@@ -16,7 +16,8 @@ static const char schema[] =
     "CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
     "CREATE TABLE row(id TEXT PRIMARY KEY, spun TEXT NOT NULL, plain TEXT NOT NULL,"
     " pos TEXT NOT NULL CHECK(pos IN ('v','n','a','r','x')), strength INTEGER NOT NULL CHECK(strength BETWEEN 1 AND 5),"
-    " conditions TEXT NOT NULL, note TEXT NOT NULL, source INTEGER NOT NULL REFERENCES source(id), line INTEGER NOT NULL,"
+    " conditions TEXT NOT NULL, note TEXT NOT NULL, source INTEGER NOT NULL REFERENCES source(id), line INTEGER NOT "
+    "NULL,"
     " rate_spun REAL, rate_plain REAL) WITHOUT ROWID;"
     "CREATE INDEX row_by_spun ON row(spun);"
     "CREATE TABLE example(row TEXT NOT NULL REFERENCES row(id), kind TEXT NOT NULL CHECK(kind IN ('change','keep')),"
@@ -76,13 +77,16 @@ static bool write_row(writer *w, const us_row *row, const us_row_rate *rate, int
 }
 
 static bool write_all(writer *w, const us_row *rows, const us_row_rate *rates, size_t n, us_slice image) {
-  static const struct { size_t at; const char *sql; } statements[] = {
-      {offsetof(writer, source), "INSERT INTO source VALUES(?1,?2)"},
-      {offsetof(writer, row), "INSERT INTO row VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"},
-      {offsetof(writer, example), "INSERT INTO example VALUES(?1,?2,?3)"},
-      {offsetof(writer, image), "INSERT INTO image VALUES('matcher',?1)"}};
+  static const struct {
+    size_t at;
+    const char *sql;
+  } statements[] = {{offsetof(writer, source), "INSERT INTO source VALUES(?1,?2)"},
+                    {offsetof(writer, row), "INSERT INTO row VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)"},
+                    {offsetof(writer, example), "INSERT INTO example VALUES(?1,?2,?3)"},
+                    {offsetof(writer, image), "INSERT INTO image VALUES('matcher',?1)"}};
   for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-    if (sqlite3_prepare_v2(w->db, statements[i].sql, -1, (sqlite3_stmt **)((char *)w + statements[i].at), NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(w->db, statements[i].sql, -1, (sqlite3_stmt **)((char *)w + statements[i].at), NULL) !=
+        SQLITE_OK)
       return false;
   int source = 0;
   for (size_t i = 0; i < n; i++) {
@@ -105,9 +109,11 @@ unspin_status us_store_write(const char *path, const us_row *rows, const us_row_
   unlink(temporary);
   writer w = {0};
   unspin_status status = UNSPIN_OK;
-  snprintf(pragma, sizeof pragma, "PRAGMA application_id=%d; PRAGMA user_version=%d;", US_STORE_APPLICATION_ID, US_STORE_VERSION);
+  snprintf(pragma, sizeof pragma, "PRAGMA application_id=%d; PRAGMA user_version=%d;", US_STORE_APPLICATION_ID,
+           US_STORE_VERSION);
   if (sqlite3_open_v2(temporary, &w.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
-      sqlite3_exec(w.db, schema, NULL, NULL, NULL) != SQLITE_OK || sqlite3_exec(w.db, pragma, NULL, NULL, NULL) != SQLITE_OK ||
+      sqlite3_exec(w.db, schema, NULL, NULL, NULL) != SQLITE_OK ||
+      sqlite3_exec(w.db, pragma, NULL, NULL, NULL) != SQLITE_OK ||
       sqlite3_exec(w.db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK || !write_all(&w, rows, rates, n, image) ||
       sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
     status = sql_error(w.db, path, err);
@@ -136,20 +142,23 @@ static unspin_status read_image(sqlite3 *db, const char *path, us_buf *bytes, un
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   US_TRY(check_pragma(db, "PRAGMA application_id", &application, path, err));
-  if (application != US_STORE_APPLICATION_ID) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: not an unspin phrase table", path);
+  if (application != US_STORE_APPLICATION_ID)
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: not an unspin phrase table", path);
   US_TRY(check_pragma(db, "PRAGMA user_version", &version, path, err));
   if (version != US_STORE_VERSION)
-    return us_fail(err, UNSPIN_ERR_VERSION, "%s: a phrase table of version %d, but this program reads version %d", path, version,
-                   US_STORE_VERSION);
+    return us_fail(err, UNSPIN_ERR_VERSION, "%s: a phrase table of version %d, but this program reads version %d", path,
+                   version, US_STORE_VERSION);
   sqlite3_stmt *q = NULL;
-  if (sqlite3_prepare_v2(db, "SELECT bytes FROM image WHERE name='matcher'", -1, &q, NULL) != SQLITE_OK) return sql_error(db, path, err);
+  if (sqlite3_prepare_v2(db, "SELECT bytes FROM image WHERE name='matcher'", -1, &q, NULL) != SQLITE_OK)
+    return sql_error(db, path, err);
   unspin_status status = UNSPIN_OK;
   int step = sqlite3_step(q);
   if (step == SQLITE_ROW) {
     const char *p = sqlite3_column_blob(q, 0);
     us_buf_append(bytes, (us_slice){p, (size_t)sqlite3_column_bytes(q, 0)});
     if (bytes->failed) status = us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", path);
-  } else if (step == SQLITE_DONE) status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: the phrase table holds no compiled matcher", path);
+  } else if (step == SQLITE_DONE)
+    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: the phrase table holds no compiled matcher", path);
   else status = sql_error(db, path, err);
   sqlite3_finalize(q);
   return status;

@@ -8,13 +8,13 @@
 /* "uspn"; PRAGMA application_id tells our tables from other SQLite files. */
 enum { US_STORE_APPLICATION_ID = 0x7573706E, US_STORE_VERSION = 1 };
 
-/* Writes a new table at PATH (replacing what is there, whole or not at all). The same arguments and SQLite version give the
- * same bytes. LICENCE is what sources without one of their own are under. Errors: IO, FORMAT, NOMEM. */
+/* Writes a new table at PATH (replacing what is there, whole or not at all). The same arguments and SQLite version give
+ * the same bytes. LICENCE is what sources without one of their own are under. Errors: IO, FORMAT, NOMEM. */
 unspin_status us_store_write(const char *path, const us_row *rows, const us_row_rate *rates, size_t n, us_slice image,
                              unspin_error *err);
 
-/* Reads the matcher image out of the table at PATH into BYTES, which the caller frees. The file is opened read-only and closed
- * again. Errors: IO, FORMAT, VERSION (a table of another version), NOMEM, all naming PATH. */
+/* Reads the matcher image out of the table at PATH into BYTES, which the caller frees. The file is opened read-only and
+ * closed again. Errors: IO, FORMAT, VERSION (a table of another version), NOMEM, all naming PATH. */
 unspin_status us_store_read_image(const char *path, us_buf *bytes, unspin_error *err);
 
 #endif

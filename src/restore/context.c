@@ -1,5 +1,5 @@
-/* context.c - what the language model says of a candidate: how much more likely the words become, the phrase itself and those behind
- * it, when it stands there instead of what the text has. */
+/* context.c - what the language model says of a candidate: how much more likely the words become, the phrase itself and
+ * those behind it, when it stands there instead of what the text has. */
 #include "model/model_token.h"
 #include "restore/page.h"
 
@@ -20,7 +20,8 @@ static void fill_words(unspin_session *s) {
   p->has_model_words = true;
 }
 
-/* The sentence's tokens around [first, last) that are looked at: [from, to), and whether it begins and ends within reach. */
+/* The sentence's tokens around [first, last) that are looked at: [from, to), and whether it begins and ends within
+ * reach. */
 typedef struct view {
   uint32_t from, to;
   bool begins, ends;
@@ -35,11 +36,14 @@ static view view_of(const us_page *p, const us_arc *arc) {
   return v;
 }
 
-typedef struct gain { float phrase, right; } gain; /* log10 */
+typedef struct gain {
+  float phrase, right;
+} gain; /* log10 */
 
-/* Log10 probability of the phrase WORDS in that view, and of what stands behind it. The word right before the phrase counts
- * with it; ARTICLE, if not 0, stands there instead. */
-static gain probability(const unspin_session *s, const view *v, const us_arc *arc, const uint32_t *words, size_t n, uint32_t article) {
+/* Log10 probability of the phrase WORDS in that view, and of what stands behind it. The word right before the phrase
+ * counts with it; ARTICLE, if not 0, stands there instead. */
+static gain probability(const unspin_session *s, const view *v, const us_arc *arc, const uint32_t *words, size_t n,
+                        uint32_t article) {
   const unspin_model *m = s->knowledge->model;
   const us_page *p = &s->page;
   unspin_model_state state[2];
@@ -52,7 +56,8 @@ static gain probability(const unspin_session *s, const view *v, const us_arc *ar
     float score = unspin_model_score(m, &state[now], word, &state[now ^ 1], NULL);
     if (i + 1 == arc->first) g.phrase += score;
   }
-  for (size_t i = 0; i < n; i++, now ^= 1) g.phrase += unspin_model_score(m, &state[now], words[i], &state[now ^ 1], NULL);
+  for (size_t i = 0; i < n; i++, now ^= 1)
+    g.phrase += unspin_model_score(m, &state[now], words[i], &state[now ^ 1], NULL);
   for (uint32_t i = arc->last; i < v->to; i++, now ^= 1)
     g.right += unspin_model_score(m, &state[now], p->model_words[i], &state[now ^ 1], NULL);
   if (v->ends) g.right += unspin_model_score(m, &state[now], 2, &state[now ^ 1], NULL); /* the end of the sentence */

@@ -1,5 +1,6 @@
-/* unspin-count-phrases --data DIR --syntax FILE TSV... < TEXT > RATES: how often a row would fire on clean text, and how often its
- * plain side stands there. A tool for developers: its output is data/rates.tsv (see data/tools/count-rates.sh). */
+/* unspin-count-phrases --data DIR --syntax FILE TSV... < TEXT > RATES: how often a row would fire on clean text, and
+ * how often its plain side stands there. A tool for developers: its output is data/rates.tsv (see
+ * data/tools/count-rates.sh). */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

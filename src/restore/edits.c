@@ -19,8 +19,8 @@ void us_edits_apply(us_slice text, const us_edit_vec *edits, us_buf *out) {
 /* Where edit E of x begins and ends in y, given how far y has shifted before it. */
 typedef struct walker {
   const us_edit_vec *first, *then;
-  size_t i, j;      /* next of each */
-  ptrdiff_t shift;  /* y offset minus x offset behind edit i-1 */
+  size_t i, j;     /* next of each */
+  ptrdiff_t shift; /* y offset minus x offset behind edit i-1 */
 } walker;
 
 static size_t begin_in_y(const walker *w) { return (size_t)((ptrdiff_t)w->first->p[w->i].begin + w->shift); }
@@ -31,7 +31,8 @@ static void pass_first(walker *w) {
 }
 
 /* Y with the edits THEN[from, to) applied, between two offsets. */
-static unspin_text patched(us_slice y, size_t begin, size_t end, const us_edit_vec *then, size_t from, size_t to, us_arena *arena) {
+static unspin_text patched(us_slice y, size_t begin, size_t end, const us_edit_vec *then, size_t from, size_t to,
+                           us_arena *arena) {
   size_t n = end - begin;
   for (size_t k = from; k < to; k++) n += then->p[k].after.len;
   char *p = us_arena_alloc(arena, n + 1);
@@ -89,7 +90,8 @@ static bool merge_cluster(walker *w, us_slice y, us_arena *arena, us_edit_vec *o
   return e.after.text && us_vec_push(out, e);
 }
 
-bool us_edits_compose(const us_edit_vec *first, us_slice y, const us_edit_vec *then, us_arena *arena, us_edit_vec *out) {
+bool us_edits_compose(const us_edit_vec *first, us_slice y, const us_edit_vec *then, us_arena *arena,
+                      us_edit_vec *out) {
   walker w = {first, then, 0, 0, 0};
   while (w.i < first->n || w.j < then->n) {
     bool first_is_before = w.i < first->n && (w.j == then->n || end_in_y(&w) <= then->p[w.j].begin);

@@ -29,7 +29,8 @@ static unspin_status bad(const line *l, const char *what, unspin_error *err) {
 
 static unspin_status parse_number(const line *l, double *value, unspin_error *err) {
   char text[40], *end;
-  if (l->n != 3 || l->field[2].n == 0 || l->field[2].n >= sizeof text) return bad(l, "expected a name and a number", err);
+  if (l->n != 3 || l->field[2].n == 0 || l->field[2].n >= sizeof text)
+    return bad(l, "expected a name and a number", err);
   memcpy(text, l->field[2].p, l->field[2].n);
   text[l->field[2].n] = 0;
   if (!isnan(*value)) return bad(l, "given twice", err);
@@ -56,7 +57,8 @@ static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) 
     e->article[1] = l->field[2];
     return UNSPIN_OK;
   }
-  if (!us_slice_eq(kind, US_LIT("agree")) || l->n != 3) return bad(l, "expected weight, gate, agree or article and two fields", err);
+  if (!us_slice_eq(kind, US_LIT("agree")) || l->n != 3)
+    return bad(l, "expected weight, gate, agree or article and two fields", err);
   if (e->agreement_count == US_AGREEMENT_MAX) return bad(l, "too many agreement pairs", err);
   e->agreement[e->agreement_count++] = (us_agreement){name, l->field[2]};
   return UNSPIN_OK;
@@ -80,10 +82,12 @@ static unspin_status parse(us_engine *e, const char *path, unspin_error *err) {
     if (l.number == 1) {
       if (us_slice_eq(text, US_LIT(FIRST_LINE))) continue;
       bool ours = text.n > 13 && memcmp(text.p, FIRST_LINE, 13) == 0;
-      return us_fail(err, ours ? UNSPIN_ERR_VERSION : UNSPIN_ERR_FORMAT, "%s: the first line is not '" FIRST_LINE "'", path);
+      return us_fail(err, ours ? UNSPIN_ERR_VERSION : UNSPIN_ERR_FORMAT, "%s: the first line is not '" FIRST_LINE "'",
+                     path);
     }
     if (!text.n || text.p[0] == '#') continue;
-    for (l.n = 0; l.n < 3 && us_slice_cut(&text, '\t', &l.field[l.n]); l.n++) {}
+    for (l.n = 0; l.n < 3 && us_slice_cut(&text, '\t', &l.field[l.n]); l.n++) {
+    }
     if (l.n < 3 || text.p) return bad(&l, "expected three fields", err);
     US_TRY(parse_line(e, &l, err));
   }

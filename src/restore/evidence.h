@@ -1,7 +1,7 @@
 /* evidence.h - what the document itself says, gathered before anything is decided.
  *
- * Spinners spare quotes and names, so the words there are the author's own: "Communist Party" in a quote speaks for `party`
- * over `celebration` everywhere else. */
+ * Spinners spare quotes and names, so the words there are the author's own: "Communist Party" in a quote speaks for
+ * `party` over `celebration` everywhere else. */
 #ifndef US_RESTORE_EVIDENCE_H
 #define US_RESTORE_EVIDENCE_H
 
@@ -35,8 +35,12 @@ us_word_evidence *us_evidence_touch(us_evidence *e, us_slice folded);
 /* A zero entry for words that were never seen. */
 us_word_evidence us_evidence_of(const us_evidence *e, us_slice folded);
 
-static inline void us_evidence_see_symbol(us_evidence *e, uint32_t symbol) { e->near_seen[symbol / 8] |= (uint8_t)(1u << symbol % 8); }
-static inline bool us_evidence_saw_symbol(const us_evidence *e, uint32_t symbol) { return e->near_seen[symbol / 8] >> symbol % 8 & 1; }
+static inline void us_evidence_see_symbol(us_evidence *e, uint32_t symbol) {
+  e->near_seen[symbol / 8] |= (uint8_t)(1u << symbol % 8);
+}
+static inline bool us_evidence_saw_symbol(const us_evidence *e, uint32_t symbol) {
+  return e->near_seen[symbol / 8] >> symbol % 8 & 1;
+}
 
 /* The dialect that most words with two spellings follow; British where they are even. */
 unspin_dialect us_evidence_dialect(const us_evidence *e);

@@ -1,4 +1,5 @@
-/* gather.c - the first look at a document: which words are the author's own, what it is about, which spelling it follows. */
+/* gather.c - the first look at a document: which words are the author's own, what it is about, which spelling it
+ * follows. */
 #include "restore/page.h"
 
 /* Counts a word that is the author's own, and the lemmas that it may be a form of. */

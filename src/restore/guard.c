@@ -6,7 +6,9 @@
 
 /* ---- names ---- */
 
-static bool has_capital(us_token t) { return t.shape == US_SHAPE_TITLE || t.shape == US_SHAPE_UPPER || t.shape == US_SHAPE_MIXED; }
+static bool has_capital(us_token t) {
+  return t.shape == US_SHAPE_TITLE || t.shape == US_SHAPE_UPPER || t.shape == US_SHAPE_MIXED;
+}
 
 static bool is_wordlike(us_token t) { return t.kind == US_TOK_WORD || t.kind == US_TOK_ABBREV; }
 
@@ -21,7 +23,8 @@ static bool is_shouted(const us_token *t, size_t from, size_t to) {
   return upper >= 3 && other * 4 <= upper;
 }
 
-/* The first word of a sentence has a capital anyway: a name if the document writes it so elsewhere too, or always is one. */
+/* The first word of a sentence has a capital anyway: a name if the document writes it so elsewhere too, or always is
+ * one. */
 static bool first_is_name(unspin_session *s, size_t i) {
   const us_page *p = &s->page;
   us_slice folded = us_page_folded(s, i);
@@ -32,7 +35,10 @@ static bool first_is_name(unspin_session *s, size_t i) {
   return (flags & US_WF_NAME) && !(flags & US_WF_LOWER);
 }
 
-static bool is_pronoun_i(us_slice word) { return word.n >= 1 && word.p[0] == 'I' && (word.n == 1 || (unsigned char)word.p[1] == '\'' || (unsigned char)word.p[1] >= 0x80); }
+static bool is_pronoun_i(us_slice word) {
+  return word.n >= 1 && word.p[0] == 'I' &&
+         (word.n == 1 || (unsigned char)word.p[1] == '\'' || (unsigned char)word.p[1] >= 0x80);
+}
 
 static void mark_names(unspin_session *s, size_t from, size_t to) {
   us_token *t = s->page.tokens.p;
@@ -44,7 +50,8 @@ static void mark_names(unspin_session *s, size_t from, size_t to) {
       if (t[i].flags & US_TF_OPENER) first = true;
       continue;
     }
-    if (has_capital(t[i]) && !is_pronoun_i(us_page_token(&s->page, i)) && (!first || first_is_name(s, i))) t[i].flags |= US_TF_NAME;
+    if (has_capital(t[i]) && !is_pronoun_i(us_page_token(&s->page, i)) && (!first || first_is_name(s, i)))
+      t[i].flags |= US_TF_NAME;
     first = false;
   }
 }
@@ -154,7 +161,9 @@ bool us_guard(unspin_session *s) {
     i = end;
   }
   for (size_t i = 0; i < p->tokens.n; i++)
-    if (t[i].kind == US_TOK_VERBATIM || t[i].kind == US_TOK_OTHER || ((t[i].flags & US_TF_QUOTED) && !s->options->quotes)) lock(&t[i]);
+    if (t[i].kind == US_TOK_VERBATIM || t[i].kind == US_TOK_OTHER ||
+        ((t[i].flags & US_TF_QUOTED) && !s->options->quotes))
+      lock(&t[i]);
   lock_code(p);
   lock_switched_off(s);
   lock_protected(s);

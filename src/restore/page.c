@@ -57,11 +57,14 @@ static void add_reading(us_token_key *k, uint32_t symbol, uint32_t tags) {
   if (k->readings < US_KEY_READINGS) k->reading[k->readings++] = (us_reading_key){symbol, tags};
 }
 
-/* A spinner puts words where their part of speech does not belong ("the corporate said"), and words that no dictionary has
+/* A spinner puts words where their part of speech does not belong ("the corporate said"), and words that no dictionary
+ * has
  * ("govt"): a word counts as a base form of each part of speech that a row asks for, and with an s as its plural. */
 static void add_guesses(unspin_session *s, us_token_key *k, us_slice word, unsigned known) {
-  static const struct { us_pos pos; us_tag base; } bases[] = {
-      {US_POS_NOUN, US_TAG_NOUN_SG}, {US_POS_VERB, US_TAG_VERB_BASE}, {US_POS_ADJ, US_TAG_ADJ}};
+  static const struct {
+    us_pos pos;
+    us_tag base;
+  } bases[] = {{US_POS_NOUN, US_TAG_NOUN_SG}, {US_POS_VERB, US_TAG_VERB_BASE}, {US_POS_ADJ, US_TAG_ADJ}};
   for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
     if (!(known & 1u << bases[i].pos))
       add_reading(k, head_symbol(s, word, pos_letter(bases[i].pos)), 1u << bases[i].base | US_KEY_GUESSED);
@@ -90,7 +93,8 @@ static void make_key(unspin_session *s, size_t i) {
     us_pos pos = us_tag_pos((us_tag)r.p[j].tag);
     known |= 1u << pos;
     char letter = pos_letter(pos);
-    if (letter) add_reading(k, head_symbol(s, us_forms_text(s->knowledge->forms, r.p[j].lemma), letter), 1u << r.p[j].tag);
+    if (letter)
+      add_reading(k, head_symbol(s, us_forms_text(s->knowledge->forms, r.p[j].lemma), letter), 1u << r.p[j].tag);
   }
   add_guesses(s, k, folded, known);
 }

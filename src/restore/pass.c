@@ -44,8 +44,8 @@ typedef struct estimate {
   uint32_t *row_count;
 } estimate;
 
-/* How much a candidate tells about the document, 0 to 1: a phrase that clean text is full of tells nothing, however likely it is that
- * a spinner wrote it. */
+/* How much a candidate tells about the document, 0 to 1: a phrase that clean text is full of tells nothing, however
+ * likely it is that a spinner wrote it. */
 static double telling(const unspin_session *s, const us_arc *a) {
   const us_gate_settings *g = &s->knowledge->engine.gate;
   float rate = s->knowledge->matcher.rows[a->row].rate_spun;
@@ -107,7 +107,8 @@ static bool copy_text(us_arena *arena, us_slice text, unspin_text *out) {
 static bool add_alternatives(const unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
   const us_page *p = &s->page;
   const us_arc *best[MOST_ALTERNATIVES];
-  size_t n = 0, most = s->options->max_alternatives < MOST_ALTERNATIVES ? s->options->max_alternatives : MOST_ALTERNATIVES;
+  size_t n = 0,
+         most = s->options->max_alternatives < MOST_ALTERNATIVES ? s->options->max_alternatives : MOST_ALTERNATIVES;
   for (size_t i = 0; most && i < p->arcs.n; i++) {
     const us_arc *a = &p->arcs.p[i];
     if (a->first > arc->first) break;
@@ -134,11 +135,16 @@ static bool add_edit(unspin_session *s, const us_change *c, output *out) {
   const us_page *p = &s->page;
   const us_arc *arc = &p->arcs.p[c->cause];
   const us_row_record *row = &s->knowledge->matcher.rows[arc->row];
-  unspin_edit e = {.begin = p->offset + p->tokens.p[c->first].begin, .end = p->offset + p->tokens.p[c->last - 1].end,
-                   .confidence = us_confidence(p, arc), .model_gain = (double)arc->feature[US_F_model], .row = c->arc == US_REPAIR ? "repair" : row->id};
+  unspin_edit e = {.begin = p->offset + p->tokens.p[c->first].begin,
+                   .end = p->offset + p->tokens.p[c->last - 1].end,
+                   .confidence = us_confidence(p, arc),
+                   .model_gain = (double)arc->feature[US_F_model],
+                   .row = c->arc == US_REPAIR ? "repair" : row->id};
   if (!copy_text(out->arena, c->after, &e.after)) return false;
   e.source = us_arena_copy(out->arena, us_matcher_string(&s->knowledge->matcher, row->source, row->source_len));
-  if (!e.source || (c->arc != US_REPAIR && (!add_reasons(s, arc, out->arena, &e) || !add_alternatives(s, arc, out->arena, &e)))) return false;
+  if (!e.source ||
+      (c->arc != US_REPAIR && (!add_reasons(s, arc, out->arena, &e) || !add_alternatives(s, arc, out->arena, &e))))
+    return false;
   return us_vec_push(out->edits, e);
 }
 
@@ -188,7 +194,8 @@ bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec 
   s->share_feature = 0;
   if (!each_page(s, document, gather_page, NULL)) return false;
   s->dialect = s->options->dialect ? s->options->dialect : us_evidence_dialect(&s->evidence);
-  /* counted beside, not into, what the scores read: while the estimate runs every row counts as firing once, on every page alike */
+  /* counted beside, not into, what the scores read: while the estimate runs every row counts as firing once, on every
+   * page alike */
   uint32_t *counted = us_arena_zalloc(arena, s->knowledge->matcher.row_count + 1, sizeof *counted);
   if (!counted) return false;
   memset(s->row_count, 0, (s->knowledge->matcher.row_count + 1) * sizeof *s->row_count);
@@ -196,8 +203,12 @@ bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec 
   if (!each_page(s, document, estimate_page, &e)) return false;
   memcpy(s->row_count, counted, (s->knowledge->matcher.row_count + 1) * sizeof *counted);
   double share = e.spun / ((double)s->evidence.words + g->smoothing + 1e-9);
-  *totals = (unspin_totals){.bytes = document.n, .words = s->evidence.words, .sentences = s->evidence.sentences,
-                            .candidates = e.candidates, .spin_share = share, .dialect = s->dialect};
+  *totals = (unspin_totals){.bytes = document.n,
+                            .words = s->evidence.words,
+                            .sentences = s->evidence.sentences,
+                            .candidates = e.candidates,
+                            .spin_share = share,
+                            .dialect = s->dialect};
   if (s->options->assume_spun) {
     if (share < g->usual_share) share = g->usual_share;
   } else if (share < g->open_at) {

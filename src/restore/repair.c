@@ -25,10 +25,12 @@ static bool editable_neighbour(const us_page *p, size_t i) {
 
 /* Neighbours of the change in the same sentence; false if there are none. */
 static bool has_before(const us_page *p, const us_change *c) {
-  return c->first > 0 && !(p->tokens.p[c->first].flags & (US_TF_SENTENCE | US_TF_LINE)) && (p->tokens.p[c->first].flags & US_TF_SPACE);
+  return c->first > 0 && !(p->tokens.p[c->first].flags & (US_TF_SENTENCE | US_TF_LINE)) &&
+         (p->tokens.p[c->first].flags & US_TF_SPACE);
 }
 static bool has_after(const us_page *p, const us_change *c) {
-  return c->last < p->tokens.n && !(p->tokens.p[c->last].flags & (US_TF_SENTENCE | US_TF_LINE)) && (p->tokens.p[c->last].flags & US_TF_SPACE);
+  return c->last < p->tokens.n && !(p->tokens.p[c->last].flags & (US_TF_SENTENCE | US_TF_LINE)) &&
+         (p->tokens.p[c->last].flags & US_TF_SPACE);
 }
 
 /* ---- doubled words ---- */
@@ -146,7 +148,8 @@ static bool add_change(unspin_session *s, us_change c, bool next_is_changed, us_
   }
   if (!next_is_changed && has_after(p, &c) && !mend_final_article(s, &c, us_page_token(p, c.last))) return false;
   if (!us_vec_push(out, c) || !add_possessive(s, &c, out)) return false;
-  if (renumbered && !next_is_changed && has_after(p, &c) && editable_neighbour(p, c.last)) return add_agreement(s, &c, c.last, plural, out);
+  if (renumbered && !next_is_changed && has_after(p, &c) && editable_neighbour(p, c.last))
+    return add_agreement(s, &c, c.last, plural, out);
   return true;
 }
 

@@ -53,7 +53,8 @@ static void condition_features(const unspin_session *s, const us_row_record *r, 
 
 /* A word that stands there more often than in anybody's English is what a spinner always puts for some other word. */
 static float repeated(const unspin_session *s, const us_row_record *r, uint32_t row) {
-  float per_million = isnan(r->rate_spun) ? 1 : expf(r->rate_spun), expected = per_million * (float)s->evidence.words / 1e6f;
+  float per_million = isnan(r->rate_spun) ? 1 : expf(r->rate_spun),
+        expected = per_million * (float)s->evidence.words / 1e6f;
   float v = logf((float)(s->row_count[row] ? s->row_count[row] : 1) / (1 + expected));
   return v < 0 ? 0 : v > MOST_REPEATED ? MOST_REPEATED : v;
 }

@@ -37,9 +37,11 @@ static bool neighbour_fits(unspin_session *s, const us_condition_record *c, size
     if (item[k] & US_CLASS_ITEM) {
       us_class class = (us_class)(item[k] & ~(uint32_t)US_CLASS_ITEM);
       if (!exists ? class == US_CLASS_PUNCT
-                  : tag_in_class(p->tagged[i], p->tokens.p[i], class, us_forms_flags(s->knowledge->forms, p->tagged[i].word)))
+                  : tag_in_class(p->tagged[i], p->tokens.p[i], class,
+                                 us_forms_flags(s->knowledge->forms, p->tagged[i].word)))
         return true;
-    } else if (exists && item[k] && us_matcher_symbol(&s->knowledge->matcher, us_page_folded(s, i)) == item[k]) return true;
+    } else if (exists && item[k] && us_matcher_symbol(&s->knowledge->matcher, us_page_folded(s, i)) == item[k])
+      return true;
   }
   return false;
 }
@@ -87,11 +89,13 @@ static bool capitals_fit(const us_page *p, const us_matcher *m, const us_row_rec
       if (t.flags & US_TF_NAME) return false;
       continue;
     }
-    if (match->last - match->first != r->spun_count) continue; /* an optional word was left out: elements do not line up */
+    if (match->last - match->first != r->spun_count)
+      continue; /* an optional word was left out: elements do not line up */
     us_element_record e = m->elements[r->spun + (i - match->first)];
     us_shape wanted = us_shape_of(us_matcher_string(m, e.text, e.len));
     if (e.kind == US_EL_WORD || e.kind == US_EL_HEAD) {
-      bool has = t.shape != US_SHAPE_LOWER && t.shape != US_SHAPE_NONE, wants = wanted != US_SHAPE_LOWER && wanted != US_SHAPE_NONE;
+      bool has = t.shape != US_SHAPE_LOWER && t.shape != US_SHAPE_NONE,
+           wants = wanted != US_SHAPE_LOWER && wanted != US_SHAPE_NONE;
       if (wants && !has) return false;
       if (has && !wants && (t.flags & US_TF_NAME)) return false;
     }
@@ -101,8 +105,8 @@ static bool capitals_fit(const us_page *p, const us_matcher *m, const us_row_rec
 
 /* ---- what is put back ---- */
 
-/* "ran" and "run" are one form in most verbs, so the tagger's choice between them is its weakest. A participle needs a form of be or
- * have before it, adverbs aside, or an agent behind it; else it is the past. */
+/* "ran" and "run" are one form in most verbs, so the tagger's choice between them is its weakest. A participle needs a
+ * form of be or have before it, adverbs aside, or an agent behind it; else it is the past. */
 static us_tag past_or_participle(const unspin_session *s, const us_match *match, us_tag tagged) {
   const uint32_t both = 1u << US_TAG_VERB_PAST | 1u << US_TAG_VERB_PART;
   const us_page *p = &s->page;
@@ -112,7 +116,8 @@ static us_tag past_or_participle(const unspin_session *s, const us_match *match,
     if (us_forms_flags(s->knowledge->forms, t.word) & (US_WF_BE | US_WF_HAVE)) return tagged;
     us_pos pos = us_tag_pos((us_tag)t.tag);
     if (pos == US_POS_ADV || t.tag == US_TAG_NEG || t.tag == US_TAG_CONJ) continue;
-    return t.tag == US_TAG_PRON || t.tag == US_TAG_NAME || t.tag == US_TAG_WH || pos == US_POS_NOUN ? US_TAG_VERB_PAST : tagged;
+    return t.tag == US_TAG_PRON || t.tag == US_TAG_NAME || t.tag == US_TAG_WH || pos == US_POS_NOUN ? US_TAG_VERB_PAST
+                                                                                                    : tagged;
   }
   return tagged;
 }
@@ -149,7 +154,8 @@ static us_shape phrase_shape(const us_page *p, const us_match *match) {
   bool all_upper = true;
   for (uint32_t i = match->first; i < match->last; i++)
     if (p->tokens.p[i].shape != US_SHAPE_UPPER && p->tokens.p[i].shape != US_SHAPE_NONE &&
-        !(p->tokens.p[i].shape == US_SHAPE_TITLE && p->tokens.p[i].end - p->tokens.p[i].begin == 1 && match->last - match->first > 1))
+        !(p->tokens.p[i].shape == US_SHAPE_TITLE && p->tokens.p[i].end - p->tokens.p[i].begin == 1 &&
+          match->last - match->first > 1))
       all_upper = false;
   us_shape first = (us_shape)p->tokens.p[match->first].shape;
   if (first == US_SHAPE_UPPER && all_upper) return US_SHAPE_UPPER;
@@ -198,8 +204,8 @@ static bool build_after(unspin_session *s, const us_row_record *r, const us_matc
   return true;
 }
 
-/* Whether the token before the match, or after it, is glued to it by something that makes one word of both: "e-newspaper" is one token
- * already, but "and/or" and "C++" are not. */
+/* Whether the token before the match, or after it, is glued to it by something that makes one word of both:
+ * "e-newspaper" is one token already, but "and/or" and "C++" are not. */
 static bool stands_free(const us_page *p, const us_match *match) {
   us_token first = p->tokens.p[match->first];
   if (match->first > 0 && !(first.flags & US_TF_SPACE)) {
@@ -229,15 +235,21 @@ static bool add_or_replace(us_page *p, const us_arc *arc) {
 static bool add_arc(unspin_session *s, const us_match *match) {
   us_page *p = &s->page;
   const us_row_record *r = &s->knowledge->matcher.rows[match->row];
-  if (!capitals_fit(p, &s->knowledge->matcher, r, match) || !stands_free(p, match) || !conditions_hold(s, r, match)) return true;
-  us_arc arc = {.first = match->first, .last = match->last, .row = match->row, .tag = (uint8_t)head_tag(s, match), .head = match->head};
+  if (!capitals_fit(p, &s->knowledge->matcher, r, match) || !stands_free(p, match) || !conditions_hold(s, r, match))
+    return true;
+  us_arc arc = {.first = match->first,
+                .last = match->last,
+                .row = match->row,
+                .tag = (uint8_t)head_tag(s, match),
+                .head = match->head};
   if (!build_after(s, r, match, &arc)) return !s->text.failed;
   us_slice before = us_slice_sub(p->text, p->tokens.p[arc.first].begin, p->tokens.p[arc.last - 1].end);
   if (us_slice_eq(before, arc.after)) return true;
   if (match->head != UINT32_MAX) {
     us_tagged t = p->tagged[match->head];
     float words = (float)(match->last - match->first);
-    if (match->tags & US_KEY_GUESSED) arc.feature[US_F_tag_guessed] = us_forms_readings(s->knowledge->forms, t.word).n ? 1 / words : 0;
+    if (match->tags & US_KEY_GUESSED)
+      arc.feature[US_F_tag_guessed] = us_forms_readings(s->knowledge->forms, t.word).n ? 1 / words : 0;
     else if (!(match->tags & 1u << t.tag)) arc.feature[US_F_tag_other] = (float)t.sure / 255 / words;
   }
   if (!us_context(s, &arc)) return false;
@@ -245,7 +257,8 @@ static bool add_arc(unspin_session *s, const us_match *match) {
   return add_or_replace(p, &arc);
 }
 
-/* At most this many matches are weighed at one token: a table with pathological rows must not make the work grow without bound. */
+/* At most this many matches are weighed at one token: a table with pathological rows must not make the work grow
+ * without bound. */
 enum { MOST_MATCHES = 64 };
 
 bool us_suggest(unspin_session *s) {

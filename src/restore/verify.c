@@ -1,5 +1,5 @@
-/* verify.c - the meaning lock: whatever the table says, names, numbers, addresses, quotation marks and negations come out as
- * they went in. */
+/* verify.c - the meaning lock: whatever the table says, names, numbers, addresses, quotation marks and negations come
+ * out as they went in. */
 #include "base/hash.h"
 #include "restore/page.h"
 
@@ -35,13 +35,15 @@ static void add_token(unspin_session *s, us_slice window, us_token t, bool name,
 bool us_keeps_meaning(unspin_session *s, const us_change *c, bool *keeps) {
   const us_page *p = &s->page;
   meaning before = {0}, after = {0};
-  for (uint32_t i = c->first; i < c->last; i++) add_token(s, p->text, p->tokens.p[i], p->tokens.p[i].flags & US_TF_NAME, &before);
+  for (uint32_t i = c->first; i < c->last; i++)
+    add_token(s, p->text, p->tokens.p[i], p->tokens.p[i].flags & US_TF_NAME, &before);
   us_token_vec tokens = {0};
   bool ok = us_tokenize(c->after, NULL, &tokens);
   bool opens = p->tokens.p[c->first].flags & US_TF_SENTENCE;
   for (size_t i = 0; i < tokens.n; i++) {
     us_token t = tokens.p[i];
-    bool name = t.shape != US_SHAPE_LOWER && t.shape != US_SHAPE_NONE && !(opens && i == 0) && p->tokens.p[c->first].shape != US_SHAPE_UPPER;
+    bool name = t.shape != US_SHAPE_LOWER && t.shape != US_SHAPE_NONE && !(opens && i == 0) &&
+                p->tokens.p[c->first].shape != US_SHAPE_UPPER;
     add_token(s, c->after, t, name, &after);
   }
   us_vec_free(&tokens);
@@ -49,7 +51,8 @@ bool us_keeps_meaning(unspin_session *s, const us_change *c, bool *keeps) {
   /* a row written with capitals or digits says itself that a spinner touches these */
   bool cased = row && (row->flags & US_ROW_CASED);
   bool numeral = row && before.number_count && !after.number_count && row->spun_count == row->plain_count;
-  *keeps = (cased || before.names == after.names || (!before.name_count && row)) && (numeral || before.numbers == after.numbers) &&
-           before.verbatim == after.verbatim && before.quotes == after.quotes && before.negations == after.negations;
+  *keeps = (cased || before.names == after.names || (!before.name_count && row)) &&
+           (numeral || before.numbers == after.numbers) && before.verbatim == after.verbatim &&
+           before.quotes == after.quotes && before.negations == after.negations;
   return ok && !s->fold.failed;
 }

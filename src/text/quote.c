@@ -23,7 +23,8 @@ static bool looks_like_opener(const us_token *t, size_t i, size_t n) {
   return before && i + 1 < n && !(t[i + 1].flags & US_TF_SPACE);
 }
 
-/* Straight marks look alike: one that seems to open ends the search, so that a stray mark cannot turn a page inside out. */
+/* Straight marks look alike: one that seems to open ends the search, so that a stray mark cannot turn a page inside
+ * out. */
 static size_t find_straight(us_slice window, const us_token *t, size_t i, size_t n) {
   for (size_t j = i + 1; j < n && j - i <= LONGEST; j++)
     if (is_mark(window, t[j], "\"")) return looks_like_opener(t, j, n) ? n : j;

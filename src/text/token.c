@@ -38,9 +38,7 @@ static bool starts_with(const scanner *s, size_t at, us_slice prefix) {
   return true;
 }
 
-static bool url_char(char c) {
-  return (unsigned char)c > 32 && (unsigned char)c < 127 && !memchr("<>\"`{}|\\^", c, 9);
-}
+static bool url_char(char c) { return (unsigned char)c > 32 && (unsigned char)c < 127 && !memchr("<>\"`{}|\\^", c, 9); }
 
 static size_t url_end(const scanner *s, size_t at) {
   while (at < s->text.n && url_char(s->text.p[at])) at++;
@@ -58,7 +56,8 @@ static size_t address_end(const scanner *s) {
   int32_t first = peek(s, at);
   if (first == '@' || first == '#') {
     size_t end = at + 1;
-    while (end < s->text.n && (word_letter(peek(s, end)) || us_is_digit(peek(s, end)) || peek(s, end) == '_')) end = step(s, end);
+    while (end < s->text.n && (word_letter(peek(s, end)) || us_is_digit(peek(s, end)) || peek(s, end) == '_'))
+      end = step(s, end);
     return end > at + 1 ? end : at;
   }
   size_t host = at;
@@ -73,8 +72,8 @@ static size_t address_end(const scanner *s) {
   return dot > host + 1 ? end : at;
 }
 
-/* A word that goes on with digits, underscores or dots inside (file.txt, x86_64, example.co.uk/path), or AT if it is a plain one.
- * "end.The" is two words whose space was lost. */
+/* A word that goes on with digits, underscores or dots inside (file.txt, x86_64, example.co.uk/path), or AT if it is a
+ * plain one. "end.The" is two words whose space was lost. */
 static size_t mixed_end(const scanner *s, size_t at) {
   size_t end = at;
   bool mixed = false;
@@ -178,7 +177,9 @@ static bool scan_one(scanner *s, unsigned flags) {
   if (cp == '.')
     while (peek(s, end) == '.') end++;
   s->at = end;
-  bool punct = cp > 0 && (cp < 0x80 ? cp > 32 && cp < 127 : (cp >= 0x2010 && cp <= 0x2049) || cp == 0xAB || cp == 0xBB || cp == 0xA1 || cp == 0xBF);
+  bool punct =
+      cp > 0 && (cp < 0x80 ? cp > 32 && cp < 127
+                           : (cp >= 0x2010 && cp <= 0x2049) || cp == 0xAB || cp == 0xBB || cp == 0xA1 || cp == 0xBF);
   return push(s, begin, end, punct ? US_TOK_PUNCT : US_TOK_OTHER, flags);
 }
 
@@ -187,7 +188,8 @@ static bool scan_one(scanner *s, unsigned flags) {
 static bool is_abbreviation(const us_abbreviations *list, us_slice word) {
   char folded[24];
   if (!list || word.n == 0 || word.n > sizeof folded) return false;
-  for (size_t i = 0; i < word.n; i++) folded[i] = word.p[i] >= 'A' && word.p[i] <= 'Z' ? (char)(word.p[i] | 32) : word.p[i];
+  for (size_t i = 0; i < word.n; i++)
+    folded[i] = word.p[i] >= 'A' && word.p[i] <= 'Z' ? (char)(word.p[i] | 32) : word.p[i];
   us_slice key = {folded, word.n};
   for (size_t lo = 0, hi = list->n; lo < hi;) {
     size_t mid = (lo + hi) / 2;
@@ -200,8 +202,9 @@ static bool is_abbreviation(const us_abbreviations *list, us_slice word) {
 }
 
 static bool closes(us_slice t) {
-  return us_slice_eq(t, US_LIT("\"")) || us_slice_eq(t, US_LIT("'")) || us_slice_eq(t, US_LIT(")")) || us_slice_eq(t, US_LIT("]")) ||
-         us_slice_eq(t, US_LIT("\u201d")) || us_slice_eq(t, US_LIT("\u2019")) || us_slice_eq(t, US_LIT("\u00bb"));
+  return us_slice_eq(t, US_LIT("\"")) || us_slice_eq(t, US_LIT("'")) || us_slice_eq(t, US_LIT(")")) ||
+         us_slice_eq(t, US_LIT("]")) || us_slice_eq(t, US_LIT("\u201d")) || us_slice_eq(t, US_LIT("\u2019")) ||
+         us_slice_eq(t, US_LIT("\u00bb"));
 }
 
 /* Whether the full stop, question or exclamation mark at tokens[i] ends its sentence. */

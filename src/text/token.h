@@ -13,23 +13,23 @@
 #include "text/utf8.h"
 
 typedef enum us_token_kind {
-  US_TOK_WORD,    /* letters, with inner apostrophes and hyphens: don't, think-tank */
-  US_TOK_CLITIC,  /* the possessive or contracted 's (any apostrophe) cut off a word */
-  US_TOK_NUMBER,  /* starts with a digit: 35, 3.5, 1,000, 10:30, 5G, 2nd, 35% */
-  US_TOK_PUNCT,   /* one mark, or a run of dots */
-  US_TOK_ABBREV,  /* U.S., e.g., and single capitals with their dot */
-  US_TOK_VERBATIM,/* URL, e-mail address, @handle, #tag, file.name, word with digits or underscores */
-  US_TOK_OTHER    /* symbols, invalid bytes, control characters */
+  US_TOK_WORD,     /* letters, with inner apostrophes and hyphens: don't, think-tank */
+  US_TOK_CLITIC,   /* the possessive or contracted 's (any apostrophe) cut off a word */
+  US_TOK_NUMBER,   /* starts with a digit: 35, 3.5, 1,000, 10:30, 5G, 2nd, 35% */
+  US_TOK_PUNCT,    /* one mark, or a run of dots */
+  US_TOK_ABBREV,   /* U.S., e.g., and single capitals with their dot */
+  US_TOK_VERBATIM, /* URL, e-mail address, @handle, #tag, file.name, word with digits or underscores */
+  US_TOK_OTHER     /* symbols, invalid bytes, control characters */
 } us_token_kind;
 
 enum {
-  US_TF_SPACE = 1,      /* white space, or the beginning of the window, stands before it */
-  US_TF_LINE = 2,       /* that white space holds a line end (or it is the first token of the window) */
-  US_TF_SENTENCE = 4,   /* first token of a sentence (opening quotes and brackets count as part of it) */
-  US_TF_QUOTED = 8,     /* inside quotation marks */
-  US_TF_LOCKED = 16,    /* may not be touched (set by the guard) */
-  US_TF_NAME = 32,      /* looks like a name: a capital where the sentence asks for none (set by the guard) */
-  US_TF_OPENER = 64     /* an opening quotation mark (set by us_quotes_mark) */
+  US_TF_SPACE = 1,    /* white space, or the beginning of the window, stands before it */
+  US_TF_LINE = 2,     /* that white space holds a line end (or it is the first token of the window) */
+  US_TF_SENTENCE = 4, /* first token of a sentence (opening quotes and brackets count as part of it) */
+  US_TF_QUOTED = 8,   /* inside quotation marks */
+  US_TF_LOCKED = 16,  /* may not be touched (set by the guard) */
+  US_TF_NAME = 32,    /* looks like a name: a capital where the sentence asks for none (set by the guard) */
+  US_TF_OPENER = 64   /* an opening quotation mark (set by us_quotes_mark) */
 };
 
 typedef struct us_token {

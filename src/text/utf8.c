@@ -61,7 +61,8 @@ bool us_is_mark(int32_t cp) {
 bool us_is_digit(int32_t cp) { return cp < 0x80 ? cp >= '0' && cp <= '9' : category(cp) == UTF8PROC_CATEGORY_ND; }
 bool us_is_space(int32_t cp) {
   if (cp < 0x80) return cp == ' ' || (cp >= '\t' && cp <= '\r');
-  return cp == 0x85 || cp == 0xFEFF || cp == 0x200B || (category(cp) >= UTF8PROC_CATEGORY_ZS && category(cp) <= UTF8PROC_CATEGORY_ZP);
+  return cp == 0x85 || cp == 0xFEFF || cp == 0x200B ||
+         (category(cp) >= UTF8PROC_CATEGORY_ZS && category(cp) <= UTF8PROC_CATEGORY_ZP);
 }
 bool us_is_upper(int32_t cp) {
   if (cp < 0x80) return cp >= 'A' && cp <= 'Z';

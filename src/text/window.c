@@ -3,7 +3,8 @@
 
 #include "text/utf8.h"
 
-/* Where to cut a paragraph longer than US_WINDOW_MAX bytes: behind its last line end or blank, else between code points. */
+/* Where to cut a paragraph longer than US_WINDOW_MAX bytes: behind its last line end or blank, else between code
+ * points. */
 static size_t cut_inside(us_slice document, size_t from) {
   size_t limit = from + US_WINDOW_MAX;
   const char *line = memrchr(document.p + from, '\n', US_WINDOW_MAX);

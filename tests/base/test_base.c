@@ -120,7 +120,8 @@ START_TEST(damaged_images_are_refused) {
   unspin_error err = {0};
   ck_assert_int_eq(us_image_read(us_buf_slice(&out), "x", KIND, 4, &image, &err), UNSPIN_ERR_VERSION);
   ck_assert_str_eq(err.message, "x: format version 3, but this program reads version 4");
-  ck_assert_int_eq(us_image_read(us_buf_slice(&out), "x", US_IMAGE_KIND('A', 'B', 'C', 'D'), 3, &image, &err), UNSPIN_ERR_FORMAT);
+  ck_assert_int_eq(us_image_read(us_buf_slice(&out), "x", US_IMAGE_KIND('A', 'B', 'C', 'D'), 3, &image, &err),
+                   UNSPIN_ERR_FORMAT);
   for (size_t n = 0; n < out.n; n++)
     ck_assert_int_eq(us_image_read((us_slice){out.p, n}, "x", KIND, 3, &image, &err), UNSPIN_ERR_FORMAT);
   for (size_t i = 0; i < out.n; i++) {

@@ -34,7 +34,8 @@ START_TEST(bad_rows_are_refused) {
     unspin_error err = {0};
     ck_assert_msg(build(row.p, &rows, &image, &err) == UNSPIN_ERR_FORMAT, "accepted: %s", row.p);
     char *message = strndup(want.p, want.n);
-    ck_assert_msg(strstr(err.message, message) && strstr(err.message, "t.tsv:1"), "'%s' does not say '%s' and t.tsv:1", err.message, message);
+    ck_assert_msg(strstr(err.message, message) && strstr(err.message, "t.tsv:1"), "'%s' does not say '%s' and t.tsv:1",
+                  err.message, message);
     free(message);
     us_vec_free(&rows);
     us_buf_free(&image);
@@ -70,9 +71,10 @@ static void expect(const us_matcher *m, const char *words, uint32_t start, const
   size_t n = keys_of(m, words, keys);
   ck_assert(us_matcher_find(m, keys, (uint32_t)n, start, &found));
   for (size_t i = 0; i < found.n; i++)
-    us_buf_printf(&got, "%s%u:%u-%u h%d s%d", i ? ", " : "", found.p[i].row, found.p[i].first, found.p[i].last, (int)found.p[i].head,
-                  (int)found.p[i].slot);
-  ck_assert_msg(us_slice_eq(us_buf_slice(&got), us_slice_of(want)), "%s: want %s, got %.*s", words, want, (int)got.n, us_buf_slice(&got).p);
+    us_buf_printf(&got, "%s%u:%u-%u h%d s%d", i ? ", " : "", found.p[i].row, found.p[i].first, found.p[i].last,
+                  (int)found.p[i].head, (int)found.p[i].slot);
+  ck_assert_msg(us_slice_eq(us_buf_slice(&got), us_slice_of(want)), "%s: want %s, got %.*s", words, want, (int)got.n,
+                us_buf_slice(&got).p);
   us_vec_free(&found);
   us_buf_free(&got);
 }
@@ -82,7 +84,9 @@ START_TEST(matcher_finds_rows) {
   us_buf image = {0};
   us_matcher m;
   unspin_error err = {0};
-  const char *tsv = "lend a hand (to)\thelp\tv\t4\nloss of life\tdeath\tn\t4\nin one's view\tto one's mind\tx\t3\n# bucks\t# dollars\tx\t2\nlend\tgive\tv\t1\n";
+  const char *tsv =
+      "lend a hand (to)\thelp\tv\t4\nloss of life\tdeath\tn\t4\nin one's view\tto one's mind\tx\t3\n# bucks\t# "
+      "dollars\tx\t2\nlend\tgive\tv\t1\n";
   ck_assert_msg(build(tsv, &rows, &image, &err) == UNSPIN_OK, "%s", err.message);
   ck_assert_msg(us_matcher_open(us_buf_slice(&image), "t", &m, &err) == UNSPIN_OK, "%s", err.message);
   expect(&m, "he lent=lend/v a hand to us", 1, "4:1-2 h1 s-1, 0:1-4 h1 s-1, 0:1-5 h1 s-1");
@@ -118,10 +122,13 @@ static void write_sample(void) {
   us_row_vec rows = {0};
   us_buf image = {0};
   unspin_error err = {0};
-  const char *tsv = "lend a hand\thelp\tv\t4\tnext:@noun\ta note\tThey {lent a hand|helped}. || Do {lend a hand|help}.\tLend a hand\n";
+  const char *tsv =
+      "lend a hand\thelp\tv\t4\tnext:@noun\ta note\tThey {lent a hand|helped}. || Do {lend a hand|help}.\tLend a "
+      "hand\n";
   ck_assert_int_eq(build(tsv, &rows, &image, &err), UNSPIN_OK);
   us_row_rate rate = {0.5f, 120};
-  ck_assert_msg(us_store_write(path, rows.p, &rate, rows.n, us_buf_slice(&image), &err) == UNSPIN_OK, "%s", err.message);
+  ck_assert_msg(us_store_write(path, rows.p, &rate, rows.n, us_buf_slice(&image), &err) == UNSPIN_OK, "%s",
+                err.message);
   us_vec_free(&rows);
   us_buf_free(&image);
 }
@@ -144,7 +151,11 @@ START_TEST(tables_can_be_queried) {
   sqlite3_stmt *q;
   write_sample();
   ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-  ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT row.plain, count(*), rate_spun FROM row JOIN example ON example.row=row.id WHERE spun='lend a hand' AND kind='change'", -1, &q, NULL), SQLITE_OK);
+  ck_assert_int_eq(sqlite3_prepare_v2(db,
+                                      "SELECT row.plain, count(*), rate_spun FROM row JOIN example ON "
+                                      "example.row=row.id WHERE spun='lend a hand' AND kind='change'",
+                                      -1, &q, NULL),
+                   SQLITE_OK);
   ck_assert_int_eq(sqlite3_step(q), SQLITE_ROW);
   ck_assert_str_eq((const char *)sqlite3_column_text(q, 0), "help");
   ck_assert_int_eq(sqlite3_column_int(q, 1), 2);

@@ -1,4 +1,5 @@
-/* Sentences of tests/cases: must-change, must-not-change, known-failing. Adding one needs no C; see tests/cases/README.md. */
+/* Sentences of tests/cases: must-change, must-not-change, known-failing. Adding one needs no C; see
+ * tests/cases/README.md. */
 #include "support.h"
 
 static unspin_knowledge *knowledge;
@@ -39,7 +40,8 @@ static void read_option(context *c, us_slice line, const char *file, int number)
   } else ck_abort_msg("%s:%d: unknown option %.*s", file, number, (int)name.n, name.p);
 }
 
-/* Splits slot markup: {spun|plain|other} into the spun text and the accepted ones (first alternative only in PLAIN). \n is a line end. */
+/* Splits slot markup: {spun|plain|other} into the spun text and the accepted ones (first alternative only in PLAIN). \n
+ * is a line end. */
 static void split_markup(us_slice line, us_buf *spun, us_buf *plain) {
   us_buf_clear(spun);
   us_buf_clear(plain);
@@ -61,7 +63,8 @@ typedef void (*judge)(const char *file, int number, us_slice spun, us_slice plai
 
 static void must_match(const char *file, int number, us_slice spun, us_slice plain, us_slice got, int *wrong) {
   if (us_slice_eq(plain, got)) return;
-  printf("%s:%d:\n  text %.*s\n  want %.*s\n  got  %.*s\n", file, number, (int)spun.n, spun.p, (int)plain.n, plain.p, (int)got.n, got.p);
+  printf("%s:%d:\n  text %.*s\n  want %.*s\n  got  %.*s\n", file, number, (int)spun.n, spun.p, (int)plain.n, plain.p,
+         (int)got.n, got.p);
   ++*wrong;
 }
 static void must_fail(const char *file, int number, us_slice spun, us_slice plain, us_slice got, int *wrong) {
@@ -121,7 +124,8 @@ START_TEST(options_are_checked) {
 END_TEST
 
 START_TEST(edits_rebuild_the_text) {
-  const char *spun = "The govt stated that it will lend a hand the UK scale back dangers at all times, in spite of force.";
+  const char *spun =
+      "The govt stated that it will lend a hand the UK scale back dangers at all times, in spite of force.";
   unspin_options o;
   unspin_options_init(&o);
   o.assume_spun = true;

@@ -21,7 +21,12 @@ static us_edit_vec random_edits(size_t n, us_arena *arena) {
   for (size_t at = rnd(4); at < n; at += 1 + rnd(6)) {
     size_t end = at + rnd(4);
     if (end > n) end = n;
-    unspin_edit e = {.begin = at, .end = end, .after = random_text(arena, 4), .confidence = rnd(100) / 100.0, .row = "row", .source = "s"};
+    unspin_edit e = {.begin = at,
+                     .end = end,
+                     .after = random_text(arena, 4),
+                     .confidence = rnd(100) / 100.0,
+                     .row = "row",
+                     .source = "s"};
     if (e.begin == e.end && !e.after.len) continue;
     ck_assert(us_vec_push(&edits, e));
     at = end;
@@ -48,7 +53,8 @@ START_TEST(joined_edits_lead_to_the_same_text) {
       if (i) ck_assert_uint_ge(joined.p[i].begin, joined.p[i - 1].end);
     }
     us_edits_apply(x, &joined, &got);
-    ck_assert_msg(us_slice_eq(us_buf_slice(&got), us_buf_slice(&z)), "round %d: want %s, got %s", round, us_buf_slice(&z).p, us_buf_slice(&got).p);
+    ck_assert_msg(us_slice_eq(us_buf_slice(&got), us_buf_slice(&z)), "round %d: want %s, got %s", round,
+                  us_buf_slice(&z).p, us_buf_slice(&got).p);
     us_edits_finish(x, &joined);
     us_buf_clear(&got);
     us_edits_apply(x, &joined, &got);

@@ -12,14 +12,24 @@
 static unspin_knowledge *knowledge;
 static unspin_session *session;
 
-typedef struct example { us_slice row, sentence; bool change; int strength; us_slice spun_phrase; } example;
+typedef struct example {
+  us_slice row, sentence;
+  bool change;
+  int strength;
+  us_slice spun_phrase;
+} example;
 
 /* Spun text, and where its slot [begin, end) lies, and what has to stand there. */
-typedef struct marked { us_buf spun; size_t begin, end; us_slice plain; } marked;
+typedef struct marked {
+  us_buf spun;
+  size_t begin, end;
+  us_slice plain;
+} marked;
 
 static bool split(us_slice sentence, marked *m) {
   us_buf_clear(&m->spun);
-  const char *open = memchr(sentence.p, '{', sentence.n), *bar = open ? memchr(open, '|', (size_t)(sentence.p + sentence.n - open)) : NULL;
+  const char *open = memchr(sentence.p, '{', sentence.n),
+             *bar = open ? memchr(open, '|', (size_t)(sentence.p + sentence.n - open)) : NULL;
   const char *close = bar ? memchr(bar, '}', (size_t)(sentence.p + sentence.n - bar)) : NULL;
   if (!close) return false;
   us_buf_append(&m->spun, (us_slice){sentence.p, (size_t)(open - sentence.p)});
@@ -57,7 +67,8 @@ static bool proposed(const marked *m, us_slice row, const unspin_options *option
   return found;
 }
 
-/* Whether the slot comes back changed. With which words is for the whole engine to say: another row may read better here. */
+/* Whether the slot comes back changed. With which words is for the whole engine to say: another row may read better
+ * here. */
 static bool changed(const marked *m, const unspin_options *options, us_buf *instead) {
   unspin_result *r;
   ck_assert_int_eq(unspin_restore(session, m->spun.p, m->spun.n, options, &r, NULL), UNSPIN_OK);
@@ -93,8 +104,9 @@ START_TEST(rows_pass_their_own_tests) {
   sqlite3 *db;
   sqlite3_stmt *q;
   ck_assert_int_eq(sqlite3_open_v2(BUILD_DATA "/phrases.db", &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-  const char *sql = "SELECT row.id, kind, sentence, strength, spun || ' -> ' || plain, source.name || ':' || line FROM example"
-                    " JOIN row ON row.id=example.row JOIN source ON source.id=row.source ORDER BY source.name, line";
+  const char *sql =
+      "SELECT row.id, kind, sentence, strength, spun || ' -> ' || plain, source.name || ':' || line FROM example"
+      " JOIN row ON row.id=example.row JOIN source ON source.id=row.source ORDER BY source.name, line";
   ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
   unspin_options options;
   unspin_options_init(&options);
@@ -114,7 +126,8 @@ START_TEST(rows_pass_their_own_tests) {
     checked++;
     if (!wrong) continue;
     failed++;
-    printf("%s\t%s\t%s\t%.*s\t(%.*s)\n", column(q, 5).p, column(q, 4).p, wrong, (int)sentence.n, sentence.p, (int)instead.n, us_buf_slice(&instead).p);
+    printf("%s\t%s\t%s\t%.*s\t(%.*s)\n", column(q, 5).p, column(q, 4).p, wrong, (int)sentence.n, sentence.p,
+           (int)instead.n, us_buf_slice(&instead).p);
     us_buf_clear(&instead);
   }
   printf("%d sentences of rows, %d failed\n", checked, failed);
@@ -130,8 +143,8 @@ START_TEST(rows_pass_their_own_tests) {
 }
 END_TEST
 
-/* A plain side with a word that no dictionary has would put nonsense into people's articles. Names and words with a capital, digits,
- * abbreviations and the slots are beyond the dictionaries. */
+/* A plain side with a word that no dictionary has would put nonsense into people's articles. Names and words with a
+ * capital, digits, abbreviations and the slots are beyond the dictionaries. */
 START_TEST(plain_sides_are_english) {
   unspin_error err = {0};
   ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
@@ -155,7 +168,8 @@ START_TEST(plain_sides_are_english) {
       while (all && us_slice_cut(&rest, '-', &part)) all = us_forms_word(knowledge->forms, part) != 0;
       us_buf_putc(&folded, '\n');
       if (all || memmem(allowed.p, allowed.n, folded.p, folded.n)) continue;
-      printf("%.*s: the plain side's '%.*s' is in no dictionary\n", (int)r->source_len, m->strings + r->source, (int)word.n, word.p);
+      printf("%.*s: the plain side's '%.*s' is in no dictionary\n", (int)r->source_len, m->strings + r->source,
+             (int)word.n, word.p);
       unknown++;
     }
   }
@@ -169,8 +183,10 @@ END_TEST
 
 /* A row whose plain side cannot take the form of its spun side would never fire there. */
 START_TEST(heads_inflect) {
-  static const struct { char pos; us_tag tags[4]; } forms[] = {
-      {'v', {US_TAG_VERB_S, US_TAG_VERB_PAST, US_TAG_VERB_PART, US_TAG_VERB_ING}}, {'n', {US_TAG_NOUN_PL}}};
+  static const struct {
+    char pos;
+    us_tag tags[4];
+  } forms[] = {{'v', {US_TAG_VERB_S, US_TAG_VERB_PAST, US_TAG_VERB_PART, US_TAG_VERB_ING}}, {'n', {US_TAG_NOUN_PL}}};
   unspin_error err = {0};
   ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
   const us_matcher *m = &knowledge->matcher;
@@ -186,7 +202,8 @@ START_TEST(heads_inflect) {
       for (size_t f = 0; f < sizeof forms / sizeof *forms; f++)
         for (int t = 0; t < 4 && forms[f].pos == r->pos && forms[f].tags[t]; t++)
           if (!us_inflect(knowledge->forms, lemma, forms[f].tags[t], UNSPIN_DIALECT_GB, &out)) {
-            printf("%.*s: '%.*s' has no %s\n", (int)r->source_len, m->strings + r->source, (int)lemma.n, lemma.p, us_tag_name(forms[f].tags[t]));
+            printf("%.*s: '%.*s' has no %s\n", (int)r->source_len, m->strings + r->source, (int)lemma.n, lemma.p,
+                   us_tag_name(forms[f].tags[t]));
             failed++;
             break;
           }

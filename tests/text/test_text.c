@@ -47,7 +47,8 @@ static void run_cases(const char *file, show shower) {
       if (i) us_buf_putc(&got, ' ');
       shower(window, &tokens.p[i], &got);
     }
-    ck_assert_msg(us_slice_eq(us_buf_slice(&got), line), "%s:%d:\n want %.*s\n got  %s", file, number, (int)line.n, line.p, got.p);
+    ck_assert_msg(us_slice_eq(us_buf_slice(&got), line), "%s:%d:\n want %.*s\n got  %s", file, number, (int)line.n,
+                  line.p, got.p);
     us_vec_free(&tokens);
   }
   us_buf_free(&all);
@@ -119,10 +120,14 @@ START_TEST(windows_join_up) {
 END_TEST
 
 START_TEST(shapes) {
-  static const struct { const char *word; us_shape shape; const char *lower_in_shape; } cases[] = {
-      {"help", US_SHAPE_LOWER, "word"}, {"Help", US_SHAPE_TITLE, "Word"}, {"HELP", US_SHAPE_UPPER, "WORD"},
-      {"A", US_SHAPE_TITLE, "Word"},    {"iPhone", US_SHAPE_MIXED, "word"}, {"35", US_SHAPE_NONE, "word"},
-      {"\u00c9t\u00e9", US_SHAPE_TITLE, "Word"}};
+  static const struct {
+    const char *word;
+    us_shape shape;
+    const char *lower_in_shape;
+  } cases[] = {{"help", US_SHAPE_LOWER, "word"},         {"Help", US_SHAPE_TITLE, "Word"},
+               {"HELP", US_SHAPE_UPPER, "WORD"},         {"A", US_SHAPE_TITLE, "Word"},
+               {"iPhone", US_SHAPE_MIXED, "word"},       {"35", US_SHAPE_NONE, "word"},
+               {"\u00c9t\u00e9", US_SHAPE_TITLE, "Word"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     us_buf out = {0};
     ck_assert_int_eq(us_shape_of(us_slice_of(cases[i].word)), cases[i].shape);
