@@ -17,7 +17,7 @@ bool us_slice_cut(us_slice *rest, char sep, us_slice *part) {
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 us_slice us_slice_trim(us_slice s) {
-  while (s.n && is_blank(s.p[0])) s.p++, s.n--;
+  while (s.n && is_blank(s.p[0])) s = us_slice_sub(s, 1, s.n);
   while (s.n && is_blank(s.p[s.n - 1])) s.n--;
   return s;
 }

@@ -25,6 +25,12 @@ typedef struct builder {
   bool failed; /* out of memory */
 } builder;
 
+/* Remembers it, and gives back what callers take for "nothing". */
+static uint32_t out_of_memory(builder *b) {
+  b->failed = true;
+  return 0;
+}
+
 static uint32_t add_string(builder *b, us_slice s) {
   uint32_t at = (uint32_t)b->strings.n;
   us_buf_append(&b->strings, s);
@@ -49,14 +55,14 @@ static bool slots_rehash(builder *b, size_t size) {
 }
 
 static uint32_t intern(builder *b, us_slice key) {
-  if ((b->symbols.n + 1) * 2 > b->slots.n && !slots_rehash(b, b->slots.n * 2)) return b->failed = true, 0;
+  if ((b->symbols.n + 1) * 2 > b->slots.n && !slots_rehash(b, b->slots.n * 2)) return out_of_memory(b);
   size_t at = us_hash(key) & (b->slots.n - 1);
   for (; b->slots.p[at]; at = (at + 1) & (b->slots.n - 1)) {
     us_symbol_record r = b->symbols.p[b->slots.p[at]];
     if (us_slice_eq((us_slice){b->strings.p + r.text, r.len}, key)) return b->slots.p[at];
   }
   us_symbol_record r = {add_string(b, key), (uint32_t)key.n};
-  if (!us_vec_push(&b->symbols, r)) return b->failed = true, 0;
+  if (!us_vec_push(&b->symbols, r)) return out_of_memory(b);
   return b->slots.p[at] = (uint32_t)b->symbols.n - 1;
 }
 
@@ -64,7 +70,7 @@ static uint32_t intern_folded(builder *b, us_slice word, const char *suffix) {
   us_buf_clear(&b->scratch);
   us_fold(&b->scratch, word);
   us_buf_puts(&b->scratch, suffix);
-  if (b->scratch.failed) return b->failed = true, 0;
+  if (b->scratch.failed) return out_of_memory(b);
   return intern(b, us_buf_slice(&b->scratch));
 }
 
@@ -88,7 +94,7 @@ static bool edges_rehash(builder *b, size_t size) {
 }
 
 static uint32_t child(builder *b, uint32_t node, uint32_t symbol) {
-  if ((b->edge_used + 1) * 2 > b->edges.n && !edges_rehash(b, b->edges.n * 2)) return b->failed = true, 0;
+  if ((b->edge_used + 1) * 2 > b->edges.n && !edges_rehash(b, b->edges.n * 2)) return out_of_memory(b);
   us_edge *e = &b->edges.p[edge_slot(b->edges.p, b->edges.n, node, symbol)];
   if (!e->symbol) {
     *e = (us_edge){node, symbol, b->node_count++};
@@ -116,7 +122,11 @@ static void add_variants(builder *b, const us_pattern *p, char pos, size_t i, ui
     return;
   }
   char suffix[3] = {0};
-  if (e->kind == US_EL_HEAD) suffix[0] = '/', suffix[1] = pos, next.head = v.words;
+  if (e->kind == US_EL_HEAD) {
+    suffix[0] = '/';
+    suffix[1] = pos;
+    next.head = v.words;
+  }
   if (e->kind == US_EL_NUMBER) next.slot = v.words;
   add_variants(b, p, pos, i + 1, child(b, node, intern_folded(b, e->text, suffix)), next);
 }

@@ -34,7 +34,10 @@ static void read_syntax(const char *path, text_vec *texts, slice_vec *prepositio
     slice_vec *into = us_slice_eq(name, US_LIT("prepositions")) ? prepositions
                       : us_slice_eq(name, US_LIT("owners"))     ? owners
                                                                 : NULL;
-    if (!into || !line.p) fprintf(stderr, "%s:%d: expected 'prepositions:' or 'owners:'\n", path, number), exit(1);
+    if (!into || !line.p) {
+      fprintf(stderr, "%s:%d: expected 'prepositions:' or 'owners:'\n", path, number);
+      exit(1);
+    }
     while (us_slice_cut(&line, ' ', &word))
       if (word.n && !us_vec_push(into, word)) abort();
   }

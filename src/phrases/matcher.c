@@ -101,7 +101,10 @@ static bool emit(walk *w, uint32_t node, uint32_t depth) {
     us_match match = {
         .row = v.row, .first = w->start, .last = w->start + depth, .head = UINT32_MAX, .slot = UINT32_MAX};
     if (v.words != depth) continue;
-    if (v.head < depth) match.head = w->start + v.head, match.tags = w->tags[v.head];
+    if (v.head < depth) {
+      match.head = w->start + v.head;
+      match.tags = w->tags[v.head];
+    }
     if (v.slot < depth) match.slot = w->start + v.slot;
     if (!us_vec_push(w->out, match)) return false;
   }

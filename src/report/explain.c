@@ -24,7 +24,12 @@ static void put_reasons(FILE *out, const unspin_edit *edit) {
 
 static void put_edit(FILE *out, const us_report *report, const us_style *style, const unspin_edit *edit) {
   const char *old = "", *new = "", *dim = "", *off = "";
-  if (style->color) old = "\x1b[31m", new = "\x1b[32m", dim = "\x1b[2m", off = "\x1b[0m";
+  if (style->color) {
+    old = "\x1b[31m";
+    new = "\x1b[32m";
+    dim = "\x1b[2m";
+    off = "\x1b[0m";
+  }
   us_safe_write(out, report->name, false);
   fprintf(out, ":%zu:%zu: %s", edit->line, edit->column, old);
   put_side(out, edit->before);

@@ -66,7 +66,10 @@ static json_t *reasons_value(const unspin_edit *edit) {
   for (size_t i = 0; list && i < edit->reason_count; i++) {
     const unspin_reason *r = &edit->reasons[i];
     json_t *item = OBJECT({"feature", name_value(r->feature)}, {"value", real_value(r->value)});
-    if (json_array_append_new(list, item) != 0) json_decref(list), list = NULL;
+    if (json_array_append_new(list, item) != 0) {
+      json_decref(list);
+      list = NULL;
+    }
   }
   return list;
 }
@@ -77,7 +80,10 @@ static json_t *alternatives_value(const unspin_edit *edit) {
     const unspin_alternative *a = &edit->alternatives[i];
     json_t *item =
         OBJECT({"after", text_value(a->after)}, {"row", name_value(a->row)}, {"score", real_value(a->score)});
-    if (json_array_append_new(list, item) != 0) json_decref(list), list = NULL;
+    if (json_array_append_new(list, item) != 0) {
+      json_decref(list);
+      list = NULL;
+    }
   }
   return list;
 }

@@ -1,30 +1,55 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "report/safe.h"
 #include "report/undo_list.h"
 
-static const undo_list *find(const us_undo *undo, us_slice restored, us_slice name, unspin_error *err) {
-  uint64_t hash = us_hash(restored);
-  const undo_list *source = NULL;
-  for (size_t i = 0; i < undo->lists.n; i++) {
-    const undo_list *r = &undo->lists.p[i];
-    if (r->output.bytes == restored.n && r->output.hash == hash) return r;
-    if (r->input.bytes == restored.n && r->input.hash == hash) source = r;
-  }
+static bool is_side(const undo_side *side, us_slice text, uint64_t hash) {
+  return side->bytes == text.n && side->hash == hash;
+}
+
+/* Says why there is no list. */
+static void none(const us_undo *undo, us_slice restored, uint64_t hash, us_slice name, unspin_error *err) {
   int n = name.n < 200 ? (int)name.n : 200;
-  if (source) {
+  for (size_t i = 0; i < undo->lists.n; i++) {
+    if (!is_side(&undo->lists.p[i].input, restored, hash)) continue;
     us_fail(err, UNSPIN_ERR_INVALID, "%.*s: is already as it was before the edits of %s:%zu", n, name.p, undo->path,
-            source->line);
-  } else if (undo->lists.n == 1) {
-    const undo_list *only = &undo->lists.p[0];
+            undo->lists.p[i].line);
+    return;
+  }
+  if (undo->lists.n == 1) {
+    const undo_side *wanted = &undo->lists.p[0].output;
     us_fail(err, UNSPIN_ERR_INVALID,
             "%.*s: is not the text that %s was written for: %zu bytes with hash %016llx, it asks for %zu with %016llx",
-            n, name.p, undo->path, restored.n, (unsigned long long)hash, only->output.bytes,
-            (unsigned long long)only->output.hash);
+            n, name.p, undo->path, restored.n, (unsigned long long)hash, wanted->bytes,
+            (unsigned long long)wanted->hash);
   } else {
     us_fail(err, UNSPIN_ERR_INVALID,
             "%.*s: none of the %zu edit lists in %s was written for this text (%zu bytes with hash %016llx)", n, name.p,
             undo->lists.n, undo->path, restored.n, (unsigned long long)hash);
+  }
+}
+
+static const undo_list *find(const us_undo *undo, us_slice restored, us_slice name, unspin_error *err) {
+  uint64_t hash = us_hash(restored);
+  const undo_list *by_text = NULL, *by_name = NULL;
+  bool several = false;
+  us_buf shown = {0};
+  us_safe_append(&shown, name);
+  for (size_t i = 0; i < undo->lists.n; i++) {
+    const undo_list *list = &undo->lists.p[i];
+    if (!is_side(&list->output, restored, hash)) continue;
+    several |= by_text && by_text->input.hash != list->input.hash;
+    by_text = list;
+    if (us_slice_eq(list->name, us_buf_slice(&shown))) by_name = list;
+  }
+  us_buf_free(&shown);
+  if (by_name || (by_text && !several)) return by_name ? by_name : by_text;
+  if (!by_text) none(undo, restored, hash, name, err);
+  else {
+    us_fail(err, UNSPIN_ERR_INVALID,
+            "%.*s: edit lists in %s lead here from different texts, and none is for a file of this name",
+            name.n < 200 ? (int)name.n : 200, name.p, undo->path);
   }
   return NULL;
 }

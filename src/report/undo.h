@@ -21,9 +21,10 @@ typedef struct us_undone {
   const unspin_edit **pointers; /* report.edits */
 } us_undone;
 
-/* Finds the edit list that made RESTORED (by its hash, not by its name) and takes it back. RESTORED, NAME and UNDO are
- * borrowed as long as *OUT lives; us_undone_free it also after a failure. Errors: INVALID (no list is for this text),
- * FORMAT (the list contradicts itself), NOMEM. */
+/* Finds the edit list that made RESTORED and takes it back. Texts are known by their hash; NAME only decides between
+ * lists that lead to the same text from different ones (two spins of one article), the last list where even that is the
+ * same. RESTORED, NAME and UNDO are borrowed as long as *OUT lives; us_undone_free it also after a failure. Errors:
+ * INVALID (no list is for this text, or too many), FORMAT (the list contradicts itself), NOMEM. */
 unspin_status us_undo_apply(const us_undo *undo, us_slice restored, us_slice name, us_undone *out, unspin_error *err);
 void us_undone_free(us_undone *undone);
 

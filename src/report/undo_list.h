@@ -22,6 +22,7 @@ typedef struct undo_edit {
 typedef struct undo_list {
   size_t line; /* in the JSON */
   undo_side input, output;
+  us_slice name;    /* of the input, as the list shows it */
   undo_edit *edits; /* ascending, apart, inside the input: checked */
   size_t count;
 } undo_list;

@@ -76,6 +76,7 @@ static unspin_status read_head(const reader *r, const json_t *head, undo_list *o
                    r->undo->path, r->line, version, US_JSON_VERSION);
   }
   US_TRY(read_side(r, head, "input", &out->input));
+  US_TRY(read_text(r, json_object_get(head, "input"), "name", &out->name));
   return read_side(r, head, "output", &out->output);
 }
 

@@ -69,7 +69,7 @@ static bool merge_cluster(walker *w, us_slice y, us_arena *arena, us_edit_vec *o
     while (w->i < w->first->n && begin_in_y(w) < end) {
       const unspin_edit *f = &w->first->p[w->i];
       if (begin_in_y(w) < begin) begin = begin_in_y(w);
-      if (end_in_y(w) > end) end = end_in_y(w), grew = true;
+      if (end_in_y(w) > end) end = end_in_y(w);
       if (f->confidence < e.confidence) e.confidence = f->confidence;
       e.row = joined_rows(f->row, e.row, arena);
       if (!e.row) return false;
@@ -113,7 +113,9 @@ void us_edits_finish(us_slice text, us_edit_vec *edits) {
       int32_t c;
       at += us_utf8_next(text, at, &c);
       cp++;
-      if (c == '\n') line++, line_cp = cp;
+      if (c != '\n') continue;
+      line++;
+      line_cp = cp;
     }
     e.begin_cp = cp;
     e.end_cp = cp + us_utf8_count(us_slice_sub(text, e.begin, e.end));

@@ -55,7 +55,10 @@ bool us_gather(unspin_session *s) {
   bool first = true;
   for (size_t i = 0; i < p->tokens.n; i++) {
     us_token t = p->tokens.p[i];
-    if (t.flags & US_TF_SENTENCE) s->evidence.sentences++, first = true;
+    if (t.flags & US_TF_SENTENCE) {
+      s->evidence.sentences++;
+      first = true;
+    }
     if (t.kind != US_TOK_WORD && t.kind != US_TOK_ABBREV) {
       if (t.kind == US_TOK_NUMBER) s->evidence.words++;
       continue;

@@ -199,7 +199,10 @@ static bool build_after(unspin_session *s, const us_row_record *r, const us_matc
   if (r->flags & US_ROW_CASED && (shape != US_SHAPE_UPPER || row_shouts(m, r))) shape = US_SHAPE_LOWER;
   us_apply_shape(&s->fold, us_buf_slice(out), shape);
   char *copy = s->fold.failed || out->failed ? NULL : us_arena_copy(&s->arena, us_buf_slice(&s->fold));
-  if (!copy) return s->text.failed = true, false;
+  if (!copy) {
+    s->text.failed = true;
+    return false;
+  }
   arc->after = (us_slice){copy, s->fold.n};
   return true;
 }

@@ -80,7 +80,10 @@ static size_t mixed_end(const scanner *s, size_t at) {
   while (end < s->text.n) {
     int32_t cp = peek(s, end);
     if (word_letter(cp)) end = step(s, end);
-    else if (us_is_digit(cp) || cp == '_') mixed = true, end = step(s, end);
+    else if (us_is_digit(cp) || cp == '_') {
+      mixed = true;
+      end = step(s, end);
+    }
     else if (cp == '.' && end > at) {
       int32_t next = peek(s, end + 1);
       if (!(us_is_lower(next) || us_is_digit(next))) break;
@@ -156,6 +159,13 @@ static bool scan_word(scanner *s, unsigned flags) {
   return clitic == end || push(s, clitic, end, US_TOK_CLITIC, 0);
 }
 
+/* Adds the token that ends at END and goes on behind it. */
+static bool push_and_pass(scanner *s, size_t end, us_token_kind kind, unsigned flags) {
+  size_t begin = s->at;
+  s->at = end;
+  return push(s, begin, end, kind, flags);
+}
+
 static bool scan_one(scanner *s, unsigned flags) {
   size_t begin = s->at, end;
   int32_t cp = peek(s, begin);
@@ -165,22 +175,21 @@ static bool scan_one(scanner *s, unsigned flags) {
                         starts_with(s, begin, US_LIT("www."))))
       end = url_end(s, begin);
     else end = address_end(s);
-    if (end > begin) return s->at = end, push(s, begin, end, US_TOK_VERBATIM, flags);
+    if (end > begin) return push_and_pass(s, end, US_TOK_VERBATIM, flags);
   }
   if (us_is_letter(cp)) {
-    if ((end = dotted_end(s, begin)) > begin) return s->at = end, push(s, begin, end, US_TOK_ABBREV, flags);
-    if ((end = mixed_end(s, begin)) > begin) return s->at = end, push(s, begin, end, US_TOK_VERBATIM, flags);
+    if ((end = dotted_end(s, begin)) > begin) return push_and_pass(s, end, US_TOK_ABBREV, flags);
+    if ((end = mixed_end(s, begin)) > begin) return push_and_pass(s, end, US_TOK_VERBATIM, flags);
     return scan_word(s, flags);
   }
-  if (us_is_digit(cp)) return s->at = number_end(s, begin), push(s, begin, s->at, US_TOK_NUMBER, flags);
+  if (us_is_digit(cp)) return push_and_pass(s, number_end(s, begin), US_TOK_NUMBER, flags);
   end = step(s, begin);
   if (cp == '.')
     while (peek(s, end) == '.') end++;
-  s->at = end;
   bool punct =
       cp > 0 && (cp < 0x80 ? cp > 32 && cp < 127
                            : (cp >= 0x2010 && cp <= 0x2049) || cp == 0xAB || cp == 0xBB || cp == 0xA1 || cp == 0xBF);
-  return push(s, begin, end, punct ? US_TOK_PUNCT : US_TOK_OTHER, flags);
+  return push_and_pass(s, end, punct ? US_TOK_PUNCT : US_TOK_OTHER, flags);
 }
 
 /* ---- sentences ---- */

@@ -98,7 +98,8 @@ us_shape us_shape_of(us_slice word) {
     at += us_utf8_next(word, at, &cp);
     bool u = us_is_upper(cp), l = us_is_lower(cp);
     if (!u && !l) continue;
-    if (!first_seen) first_upper = u, first_seen = true;
+    if (!first_seen) first_upper = u;
+    first_seen = true;
     upper += u;
     lower += l;
   }

@@ -199,6 +199,38 @@ START_TEST(test_undo_several) {
 }
 END_TEST
 
+/* Two spins of one article come back to the same text: the name decides, or nobody does. */
+START_TEST(test_undo_twins) {
+  const char *texts[] = {"The {a|x} end", "The {b|x} end", "The {b|x} end"}, *names[] = {"one", "two\x1b", "three"};
+  us_buf all = {0};
+  us_slice restored = US_LIT("The x end");
+  for (size_t i = 0; i < 3; i++) {
+    document doc;
+    document_make(&doc, us_slice_of(names[i]), us_slice_of(texts[i]));
+    us_buf one = json_of(&doc);
+    us_buf_append(&all, us_buf_slice(&one));
+    us_buf_free(&one);
+    document_free(&doc);
+  }
+  us_undo *undo;
+  us_undone undone;
+  unspin_error err = {0};
+  ck_assert_msg(us_undo_read(us_buf_slice(&all), "edits.json", &undo, &err) == UNSPIN_OK, "%s", err.message);
+  ck_assert_int_eq(us_undo_apply(undo, restored, US_LIT("one"), &undone, &err), UNSPIN_OK);
+  ck_assert(us_slice_eq(undone.report.output, US_LIT("The a end")));
+  us_undone_free(&undone);
+  ck_assert_int_eq(us_undo_apply(undo, restored, US_LIT("two\x1b"), &undone, &err), UNSPIN_OK);
+  ck_assert(us_slice_eq(undone.report.output, US_LIT("The b end")));
+  us_undone_free(&undone);
+  ck_assert_int_eq(us_undo_apply(undo, restored, US_LIT("moved"), &undone, &err), UNSPIN_ERR_INVALID);
+  ck_assert_msg(strstr(err.message, "moved: edit lists in edits.json lead here from different texts"), "%s",
+                err.message);
+  us_undone_free(&undone);
+  us_undo_free(undo);
+  us_buf_free(&all);
+}
+END_TEST
+
 /* FROM becomes TO in the edit list; then it must be refused for the reason WHY. */
 static const struct damage {
   const char *from, *to, *why;
@@ -264,7 +296,7 @@ START_TEST(test_other_writers) {
       "\"\\u0061\",\"end\":3,\"begin\":2}\n ],\n"
       "\"output\":{\"bytes\":4,\"hash\":\"HASH\"}, "
       "\"new\":[{\"edits\":[1]}],\n\"version\":1,\"format\":\"unspin-edits\",\n"
-      "\"input\":{\"bytes\":4,\"hash\":\"hash\"}}\n ");
+      "\"input\":{\"name\":\"n\",\"bytes\":4,\"hash\":\"hash\"}}\n ");
   us_buf buf = {0};
   char out_hex[17], in_hex[17];
   us_hash_hex(us_hash(US_LIT("x b\n")), out_hex);
@@ -350,6 +382,7 @@ int main(void) {
   tcase_add_test(tcase, test_not_text);
   tcase_add_test(tcase, test_undo);
   tcase_add_test(tcase, test_undo_several);
+  tcase_add_test(tcase, test_undo_twins);
   tcase_add_loop_test(tcase, test_damage, 0, sizeof damages / sizeof *damages);
   tcase_add_test(tcase, test_other_writers);
   tcase_add_test(tcase, test_cut_short);
