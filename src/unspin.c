@@ -13,7 +13,7 @@ enum { MOST_PASSES = 8 };
 const char *unspin_version(void) { return UNSPIN_VERSION; }
 
 void unspin_options_init(unspin_options *options) {
-  *options = (unspin_options){.size = sizeof *options, .max_alternatives = 4};
+  *options = (unspin_options){.size = sizeof *options, .max_reasons = 6, .max_alternatives = 4};
 }
 
 unspin_status unspin_session_new(const unspin_knowledge *knowledge, unspin_session **out, unspin_error *err) {

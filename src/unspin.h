@@ -75,10 +75,11 @@ typedef struct unspin_options {
   bool assume_spun;           /* skip the gate that lets clean documents pass untouched */
   const char *const *protect; /* words and phrases that must stay, compared without case; borrowed for the call */
   size_t protect_count;
+  size_t max_reasons;      /* how many reasons to keep for each edit, the strongest first, 0 to 16 */
   size_t max_alternatives; /* how many other candidates to keep for each edit, 0 to 16 */
 } unspin_options;
 
-/* Fills OPTIONS with the defaults: auto dialect, quotes spared, gate on, 4 alternatives. */
+/* Fills OPTIONS with the defaults: auto dialect, quotes spared, gate on, 6 reasons, 4 alternatives. */
 UNSPIN_API void unspin_options_init(unspin_options *options);
 
 /* ---- sessions ---------------------------------------------------------------------------------------- */
@@ -144,6 +145,7 @@ typedef struct unspin_totals {
  * LIMIT (over 4 GiB - 1). */
 UNSPIN_API unspin_status unspin_restore(unspin_session *session, const char *text, size_t len,
                                         const unspin_options *options, unspin_result **out, unspin_error *err);
+/* Before the knowledge is closed: row ids and sources are borrowed from it. */
 UNSPIN_API void unspin_result_free(unspin_result *result);
 UNSPIN_API size_t unspin_result_edit_count(const unspin_result *result);
 /* INDEX below the count; NULL otherwise. */

@@ -12,7 +12,7 @@ unspin_status us_fd_read(int fd, const char *name, us_buf *buf, unspin_error *er
 
 /* Writes DATA beside PATH under a temporary name, syncs, and renames over PATH: the old file stands until the
  * new one is whole. A symbolic link is followed: the file that it names is replaced. Where PATH exists its permissions,
- * and where allowed its owner, are kept. */
+ * and where allowed its owner, are kept. What is no regular file (a device, a pipe) is refused. */
 unspin_status us_file_write_atomic(const char *path, us_slice data, unspin_error *err);
 
 /* Read-only mapping of a whole file. An empty file gives an empty slice. */

@@ -225,6 +225,8 @@ bool clean_options_read(int argc, char **argv, clean_options *options) {
   }
   options->files = argv + optind;
   options->file_count = argc - optind;
+  if (options->report != us_render_json && options->report != us_render_explain)
+    options->engine.max_reasons = options->engine.max_alternatives = 0; /* nobody reads them */
   return options->help || (cut_protected(options) && check_together(options));
 }
 

@@ -190,12 +190,13 @@ static unspin_status add_row(builder *b, const us_row *row, us_row_rate rate, un
     if (has_slot(&plain, k) && !has_slot(&spun, k))
       return us_fail(err, UNSPIN_ERR_FORMAT, "%s: the plain side copies a slot that the spun side does not have",
                      where);
-  us_row_record r = {.pos = row->pos,
-                     .strength = (uint8_t)row->strength,
-                     .source = add_string(b, us_slice_of(where)),
-                     .source_len = (uint32_t)strlen(where),
-                     .rate_spun = rate.spun < 0 ? NAN : logf(rate.spun + 0.005f),
-                     .rate_plain = rate.plain < 0 ? NAN : logf(rate.plain + 0.005f)};
+  us_row_record r = {
+      .pos = row->pos,
+      .strength = (uint8_t)row->strength,
+      .source = add_string(b, (us_slice){where, strlen(where) + 1}), /* with its NUL: handed out as it is */
+      .source_len = (uint32_t)strlen(where),
+      .rate_spun = rate.spun < 0 ? NAN : logf(rate.spun + 0.005f),
+      .rate_plain = rate.plain < 0 ? NAN : logf(rate.plain + 0.005f)};
   memcpy(r.id, row->id, sizeof r.id);
   if (has_capital(&spun)) r.flags |= US_ROW_CASED;
   add_elements(b, &spun, &r.spun, &r.spun_count);

@@ -51,7 +51,7 @@ typedef struct us_row_record {
   char id[9];
   char pos;
   uint8_t strength, flags;
-  uint32_t source, source_len;     /* in strings: "news.tsv:12" */
+  uint32_t source, source_len;     /* in strings: "news.tsv:12", with a NUL behind it */
   uint32_t spun, plain, condition; /* first of each */
   uint8_t spun_count, plain_count, condition_count, pad;
   /* Natural log of how often, per million words of clean English, the row fires on innocent text, and how often its

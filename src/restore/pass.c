@@ -5,8 +5,8 @@
 
 #include "text/window.h"
 
-/* Reasons kept for an edit, and the widest span of tokens that a candidate can have. */
-enum { MOST_REASONS = 6, MOST_ALTERNATIVES = 16 };
+/* Kept for an edit, whatever the options ask for. */
+enum { MOST_REASONS = 16, MOST_ALTERNATIVES = 16 };
 
 double us_confidence(const us_page *p, const us_arc *arc) {
   double total = 1;
@@ -88,8 +88,10 @@ static bool add_reasons(const unspin_session *s, const us_arc *arc, us_arena *ar
     if (value != 0) all[n++] = (unspin_reason){us_feature_name(f), value};
   }
   qsort(all, n, sizeof *all, by_weight);
-  if (n > MOST_REASONS) n = MOST_REASONS;
-  unspin_reason *copy = us_arena_alloc(arena, (n + 1) * sizeof *copy);
+  size_t most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
+  if (n > most) n = most;
+  if (n == 0) return true;
+  unspin_reason *copy = us_arena_alloc(arena, n * sizeof *copy);
   if (!copy) return false;
   memcpy(copy, all, n * sizeof *all);
   e->reasons = copy;
@@ -120,7 +122,8 @@ static bool add_alternatives(const unspin_session *s, const us_arc *arc, us_aren
     }
     if (at < most) best[at] = a;
   }
-  unspin_alternative *list = us_arena_alloc(arena, (n + 1) * sizeof *list);
+  if (n == 0) return true;
+  unspin_alternative *list = us_arena_alloc(arena, n * sizeof *list);
   if (!list) return false;
   for (size_t i = 0; i < n; i++) {
     list[i] = (unspin_alternative){.row = s->knowledge->matcher.rows[best[i]->row].id, .score = best[i]->score};
@@ -141,9 +144,8 @@ static bool add_edit(unspin_session *s, const us_change *c, output *out) {
                    .model_gain = (double)arc->feature[US_F_model],
                    .row = c->arc == US_REPAIR ? "repair" : row->id};
   if (!copy_text(out->arena, c->after, &e.after)) return false;
-  e.source = us_arena_copy(out->arena, us_matcher_string(&s->knowledge->matcher, row->source, row->source_len));
-  if (!e.source ||
-      (c->arc != US_REPAIR && (!add_reasons(s, arc, out->arena, &e) || !add_alternatives(s, arc, out->arena, &e))))
+  e.source = s->knowledge->matcher.strings + row->source; /* ends in NUL; see us_matcher_open */
+  if (c->arc != US_REPAIR && (!add_reasons(s, arc, out->arena, &e) || !add_alternatives(s, arc, out->arena, &e)))
     return false;
   return us_vec_push(out->edits, e);
 }
