@@ -55,7 +55,7 @@ UNSPIN_API const char *unspin_version(void);
 
 typedef struct unspin_knowledge unspin_knowledge;
 
-/* Opens the compiled data (phrases.db, forms.bin) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each
+/* Opens the data (phrases.db, forms.bin, engine.tsv, plain.lm) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each
  * naming the file. */
 UNSPIN_API unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err);
 UNSPIN_API void unspin_knowledge_close(unspin_knowledge *knowledge);

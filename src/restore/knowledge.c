@@ -1,7 +1,6 @@
 #include "restore/knowledge.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "phrases/store.h"
@@ -21,9 +20,9 @@ static unspin_status open_all(unspin_knowledge *k, const char *dir, us_buf *path
   US_TRY(path_in(dir, "engine.tsv", path, err));
   US_TRY(us_engine_read(path->p, &k->engine, err));
   US_TRY(path_in(dir, "plain.lm", path, err));
-  if (access(path->p, F_OK) == 0) US_TRY(unspin_model_open(path->p, &k->model, err));
+  US_TRY(unspin_model_open(path->p, &k->model, err));
   uint64_t h = us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->matcher.hash);
-  if (k->model) h = us_hash_seed(us_slice_of(unspin_model_hash(k->model)), h);
+  h = us_hash_seed(us_slice_of(unspin_model_hash(k->model)), h);
   us_hash_hex(h, k->hash);
   return UNSPIN_OK;
 }

@@ -11,7 +11,7 @@ struct unspin_knowledge {
   us_buf table; /* the matcher's bytes */
   us_matcher matcher;
   us_engine engine;
-  unspin_model *model; /* NULL where the data folder holds none: the engine then works without */
+  unspin_model *model; /* never NULL once open, but for tools that count candidates and do not judge them */
   char hash[17];
 };
 

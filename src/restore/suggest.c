@@ -143,10 +143,20 @@ static bool put_inflected(unspin_session *s, us_slice lemma, us_tag tag, us_buf 
   return true;
 }
 
+/* WORD in the dialect's spelling, its capitals kept. */
 static void put_word(unspin_session *s, us_slice word, us_buf *out) {
   const us_forms *f = s->knowledge->forms;
-  us_word id = us_forms_word(f, word), spelt = us_dialect_spelling(f, id, s->dialect);
-  us_buf_append(out, spelt && spelt != id ? us_forms_text(f, spelt) : word);
+  us_buf_clear(&s->fold);
+  us_fold(&s->fold, word);
+  us_word id = us_forms_word(f, us_buf_slice(&s->fold)), spelt = us_dialect_spelling(f, id, s->dialect);
+  if (spelt && spelt != id) us_apply_shape(out, us_forms_text(f, spelt), us_shape_of(word));
+  else us_buf_append(out, word);
+}
+
+static bool has_upper_word(const us_page *p, const us_match *match) {
+  for (uint32_t i = match->first; i < match->last; i++)
+    if (p->tokens.p[i].shape == US_SHAPE_UPPER) return true;
+  return false;
 }
 
 /* The shape that the whole phrase has, to be given to what replaces it. */
@@ -158,7 +168,9 @@ static us_shape phrase_shape(const us_page *p, const us_match *match) {
           match->last - match->first > 1))
       all_upper = false;
   us_shape first = (us_shape)p->tokens.p[match->first].shape;
-  if (first == US_SHAPE_UPPER && all_upper) return US_SHAPE_UPPER;
+  /* a lone "A" may open a sentence or be shouted: the words behind it tell */
+  bool some_upper = first == US_SHAPE_UPPER || (match->last - match->first > 1 && has_upper_word(p, match));
+  if (all_upper && some_upper) return US_SHAPE_UPPER;
   return first == US_SHAPE_TITLE || first == US_SHAPE_UPPER ? US_SHAPE_TITLE : US_SHAPE_LOWER;
 }
 

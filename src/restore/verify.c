@@ -35,6 +35,17 @@ static void add_token(unspin_session *s, us_slice window, us_token t, bool name,
   }
 }
 
+/* Whether the row spells digits out itself, and copies none: "12 months" for "year", "2" for "two". */
+static bool names_digits(const us_matcher *m, const us_row_record *row) {
+  bool digits = false;
+  for (uint8_t k = 0; k < row->spun_count; k++) {
+    us_element_record e = m->elements[row->spun + k];
+    if (e.kind == US_EL_NUMBER) return false;
+    digits |= us_is_digit((unsigned char)m->strings[e.text]);
+  }
+  return digits;
+}
+
 bool us_keeps_meaning(unspin_session *s, const us_change *c, bool *keeps) {
   const us_page *p = &s->page;
   meaning before = {0}, after = {0};
@@ -53,7 +64,7 @@ bool us_keeps_meaning(unspin_session *s, const us_change *c, bool *keeps) {
   const us_row_record *row = c->arc == US_REPAIR ? NULL : &s->knowledge->matcher.rows[p->arcs.p[c->arc].row];
   /* a row written with capitals or digits says itself that a spinner touches these */
   bool cased = row && (row->flags & US_ROW_CASED);
-  bool numeral = row && before.number_count && !after.number_count && row->spun_count == row->plain_count;
+  bool numeral = row && names_digits(&s->knowledge->matcher, row);
   *keeps = (cased || before.names == after.names || (!before.name_count && row)) &&
            (numeral || before.numbers == after.numbers) && before.verbatim == after.verbatim &&
            before.quotes == after.quotes && before.negations == after.negations;
