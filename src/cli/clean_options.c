@@ -35,7 +35,7 @@ const char clean_help[] =
     "      --min-confidence X    drop edits less certain than X (0 to 1)\n"
     "      --dialect gb|us|auto  spelling of what is put in (auto: as the document)\n"
     "      --assume-spun         do not let texts pass that look clean\n"
-    "  Text between the lines unspin:off and unspin:on is left alone.\n"
+    "  Text between unspin:off and unspin:on is left alone.\n"
     "\n"
     "      --force               take files that hold NUL bytes\n"
     "      --color[=WHEN]        auto, always or never; NO_COLOR is obeyed in auto\n"

@@ -35,13 +35,14 @@ typedef unspin_status us_gram_sink(void *cookie, const us_gram *grams, size_t n,
 /* Zero-initialised is empty. Runs are files without a name in DIR. */
 typedef struct us_runs {
   US_VEC(FILE *) files;
-  const char *dir;
+  const char *dir; /* borrowed */
 } us_runs;
 
 /* Starts a new run; us_runs_write then appends to it. Errors: IO, NOMEM. */
 unspin_status us_runs_begin(us_runs *runs, unspin_error *err);
 unspin_status us_runs_write(us_runs *runs, const us_gram *grams, size_t n, unspin_error *err);
-/* Merges all runs into SINK in ascending order, equal n-grams joined. PROGRESS as in us_count_job. */
+/* Merges all runs into SINK in ascending order, equal n-grams joined, with read buffers of MEMORY bytes in all. COOKIE
+ * is handed to SINK; its first error ends the merge and is returned. Errors: IO, NOMEM, those of SINK. */
 unspin_status us_runs_merge(us_runs *runs, size_t memory, us_gram_sink *sink, void *cookie, unspin_error *err);
 void us_runs_free(us_runs *runs);
 

@@ -11,7 +11,7 @@ typedef struct reader {
   us_buf path, text;
   us_slice rest;
   size_t line;
-  us_slice field[READ_FIELDS]; /* empty beyond COUNT */
+  us_slice field[READ_FIELDS]; /* empty beyond COUNT; they point into TEXT and hold until reader_close */
   size_t count;
 } reader;
 
