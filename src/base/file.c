@@ -75,16 +75,13 @@ static void sync_directory_of(const char *path) {
 }
 
 static unspin_status write_temporary(const char *target, char *temporary, us_slice data, unspin_error *err) {
+  struct stat old;
+  bool exists = stat(target, &old) == 0;
+  if (exists && !S_ISREG(old.st_mode)) return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", target);
   int fd = mkostemp(temporary, O_CLOEXEC);
   if (fd < 0) return fail_errno(err, target, "create a temporary file beside it");
-  struct stat old;
   mode_t mask = umask(0);
   umask(mask);
-  bool exists = stat(target, &old) == 0;
-  if (exists && !S_ISREG(old.st_mode)) {
-    close(fd);
-    return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", target);
-  }
   unspin_status status = write_all(fd, target, data, err);
   if (!status && exists && (old.st_uid != geteuid() || old.st_gid != getegid()) &&
       fchown(fd, old.st_uid, old.st_gid) != 0)

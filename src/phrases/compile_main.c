@@ -6,8 +6,7 @@
 
 #include "base/file.h"
 #include "phrases/store.h"
-
-typedef US_VEC(us_slice) slice_vec;
+#include "phrases/syntax.h"
 
 static void die(const unspin_error *err) {
   fprintf(stderr, "unspin-compile-phrases: %s\n", err->message);
@@ -23,24 +22,6 @@ static us_slice read_or_die(const char *path, text_vec *texts) {
   if (us_file_read(path, &buf, &err)) die(&err);
   if (!us_vec_push(texts, buf)) abort();
   return us_buf_slice(&buf);
-}
-
-/* "name: word word ..." lines */
-static void read_syntax(const char *path, text_vec *texts, slice_vec *prepositions, slice_vec *owners) {
-  us_slice rest = read_or_die(path, texts), line, word, name;
-  for (int number = 1; us_slice_cut(&rest, '\n', &line); number++) {
-    if (!line.n || line.p[0] == '#') continue;
-    us_slice_cut(&line, ':', &name);
-    slice_vec *into = us_slice_eq(name, US_LIT("prepositions")) ? prepositions
-                      : us_slice_eq(name, US_LIT("owners"))     ? owners
-                                                                : NULL;
-    if (!into || !line.p) {
-      fprintf(stderr, "%s:%d: expected 'prepositions:' or 'owners:'\n", path, number);
-      exit(1);
-    }
-    while (us_slice_cut(&line, ' ', &word))
-      if (word.n && !us_vec_push(into, word)) abort();
-  }
 }
 
 static int by_id(const void *a, const void *b) {
@@ -98,9 +79,9 @@ int main(int argc, char **argv) {
   }
   unspin_error err;
   text_vec texts = {0};
-  slice_vec prepositions = {0}, owners = {0};
-  read_syntax(syntax_path, &texts, &prepositions, &owners);
-  us_syntax syntax = {prepositions.p, prepositions.n, owners.p, owners.n};
+  us_syntax_lists lists;
+  if (us_syntax_parse(read_or_die(syntax_path, &texts), syntax_path, &lists, &err)) die(&err);
+  us_syntax syntax = us_syntax_of(&lists);
   us_row_vec rows = {0};
   for (int i = optind; i < argc; i++) {
     const char *slash = strrchr(argv[i], '/');
@@ -119,8 +100,7 @@ int main(int argc, char **argv) {
   free((void *)sorted);
   free(rates);
   us_vec_free(&rows);
-  us_vec_free(&prepositions);
-  us_vec_free(&owners);
+  us_syntax_free(&lists);
   for (size_t i = 0; i < texts.n; i++) us_buf_free(&texts.p[i]);
   us_vec_free(&texts);
   return 0;

@@ -1,5 +1,6 @@
 /* context.c - what the language model says of a candidate: how much more likely the words become, the phrase itself and
  * those behind it, when it stands there instead of what the text has. */
+#include "model/layers.h"
 #include "model/model_token.h"
 #include "restore/page.h"
 
@@ -60,7 +61,7 @@ static gain probability(const unspin_session *s, const view *v, const us_arc *ar
     g.phrase += unspin_model_score(m, &state[now], words[i], &state[now ^ 1], NULL);
   for (uint32_t i = arc->last; i < v->to; i++, now ^= 1)
     g.right += unspin_model_score(m, &state[now], p->model_words[i], &state[now ^ 1], NULL);
-  if (v->ends) g.right += unspin_model_score(m, &state[now], 2, &state[now ^ 1], NULL); /* the end of the sentence */
+  if (v->ends) g.right += unspin_model_score(m, &state[now], US_WORD_END, &state[now ^ 1], NULL);
   return g;
 }
 
@@ -68,15 +69,9 @@ static float clip(float v, float most) { return v < -most ? -most : v > most ? m
 
 /* The word that the article before ARC would become if AFTER were there, 0 if it stays. */
 static uint32_t other_article(unspin_session *s, const us_arc *arc) {
-  const us_engine *e = &s->knowledge->engine;
   if (arc->first == 0 || s->page.tokens.p[arc->first].flags & US_TF_SENTENCE) return 0;
-  us_slice before = us_page_folded(s, arc->first - 1);
-  int is = us_slice_eq(before, e->article[0]) ? 0 : us_slice_eq(before, e->article[1]) ? 1 : -1;
-  if (is < 0) return 0;
-  const char *blank = memchr(arc->after.p, ' ', arc->after.n);
-  us_slice word = blank ? (us_slice){arc->after.p, (size_t)(blank - arc->after.p)} : arc->after;
-  int wanted = us_starts_with_vowel_sound(s->knowledge->forms, word);
-  return wanted == is ? 0 : unspin_model_word(s->knowledge->model, e->article[wanted].p, e->article[wanted].n);
+  us_slice better = us_better_article(s, us_page_token(&s->page, arc->first - 1), us_first_word(arc->after));
+  return better.n ? unspin_model_word(s->knowledge->model, better.p, better.n) : 0;
 }
 
 bool us_context(unspin_session *s, us_arc *arc) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "phrases/builder.h"
+#include "phrases/syntax.h"
 #include "restore/page.h"
 #include "text/window.h"
 
@@ -21,20 +21,6 @@ static us_slice read_all(const char *path) {
   us_buf buf = {0};
   check(us_file_read(path, &buf, &err), &err);
   return us_buf_slice(&buf); /* lives until the program ends */
-}
-
-/* "name: words" lines; the words of NAME go to OUT. */
-static size_t read_list(us_slice text, us_slice wanted, us_slice *out, size_t room) {
-  us_slice line, name, word;
-  size_t n = 0;
-  while (us_slice_cut(&text, '\n', &line)) {
-    if (!line.n || line.p[0] == '#') continue;
-    us_slice_cut(&line, ':', &name);
-    if (!us_slice_eq(name, wanted)) continue;
-    while (us_slice_cut(&line, ' ', &word))
-      if (word.n && n < room) out[n++] = word;
-  }
-  return n;
 }
 
 /* One side of the rows as a matcher of its own, with a session to run it. */
@@ -84,9 +70,9 @@ int main(int argc, char **argv) {
   unspin_error err;
   unspin_knowledge *base;
   check(unspin_knowledge_open(data, &base, &err), &err);
-  us_slice prepositions[64], owners[16], syntax_text = read_all(syntax_path);
-  us_syntax syntax = {prepositions, read_list(syntax_text, US_LIT("prepositions"), prepositions, 64), owners,
-                      read_list(syntax_text, US_LIT("owners"), owners, 16)};
+  us_syntax_lists lists;
+  check(us_syntax_parse(read_all(syntax_path), syntax_path, &lists, &err), &err);
+  us_syntax syntax = us_syntax_of(&lists);
   us_row_vec rows = {0}, plain = {0};
   for (int i = optind; i < argc; i++) check(us_rows_parse(read_all(argv[i]), argv[i], &rows, &err), &err);
   for (size_t i = 0; i < rows.n; i++) {

@@ -81,6 +81,8 @@ typedef US_VEC(us_change) us_change_vec;
 /* Turns the CHOSEN arcs into changes and adds what they ask for: a/an, doubled words, agreement. Ascending, not
  * overlapping. */
 bool us_repair(unspin_session *s, const uint32_t *chosen, int count, us_change_vec *out);
+/* The article that fits before WORD, if ARTICLE (any case) is one and does not fit; empty otherwise. */
+us_slice us_better_article(unspin_session *s, us_slice article, us_slice word);
 /* Whether CHANGE keeps names, numbers, addresses, quotation marks and negations. */
 bool us_keeps_meaning(unspin_session *s, const us_change *change, bool *keeps);
 /* Probability of ARC against keeping the text and against all candidates that overlap it. */
@@ -95,6 +97,11 @@ bool us_context(unspin_session *s, us_arc *arc);
 int us_decode(us_page *page, us_arena *arena, double floor, uint32_t *chosen);
 
 static inline us_slice us_page_token(const us_page *p, size_t i) { return us_token_text(p->text, p->tokens.p[i]); }
+/* The first word of a replacement, as a slice into it. */
+static inline us_slice us_first_word(us_slice text) {
+  const char *blank = text.n ? memchr(text.p, ' ', text.n) : NULL;
+  return blank ? (us_slice){text.p, (size_t)(blank - text.p)} : text;
+}
 /* The folded token, valid until the next call. */
 us_slice us_page_folded(unspin_session *s, size_t i);
 

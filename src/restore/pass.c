@@ -81,14 +81,14 @@ static int by_weight(const void *a, const void *b) {
 }
 
 static bool add_reasons(const unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
+  size_t n = 0, most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
+  if (most == 0) return true;
   unspin_reason all[US_FEATURE_COUNT];
-  size_t n = 0;
   for (us_feature f = 0; f < US_FEATURE_COUNT; f++) {
     double value = s->knowledge->engine.weight[f] * (double)arc->feature[f];
     if (value != 0) all[n++] = (unspin_reason){us_feature_name(f), value};
   }
   qsort(all, n, sizeof *all, by_weight);
-  size_t most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
   if (n > most) n = most;
   if (n == 0) return true;
   unspin_reason *copy = us_arena_alloc(arena, n * sizeof *copy);

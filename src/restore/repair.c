@@ -7,11 +7,7 @@ static us_slice fold_into(us_buf *buf, us_slice word) {
   return us_buf_slice(buf);
 }
 
-/* First and last word of a replacement, as slices into it. */
-static us_slice first_word(us_slice text) {
-  const char *blank = text.n ? memchr(text.p, ' ', text.n) : NULL;
-  return blank ? (us_slice){text.p, (size_t)(blank - text.p)} : text;
-}
+/* Last word of a replacement, as a slice into it. */
 static us_slice last_word(us_slice text) {
   size_t at = text.n;
   while (at > 0 && text.p[at - 1] != ' ') at--;
@@ -43,9 +39,9 @@ static bool same_word(unspin_session *s, us_slice a, us_slice b) {
 /* Takes a word that the change would double off its replacement; false if nothing would be left. */
 static bool drop_doubled(unspin_session *s, us_change *c) {
   const us_page *p = &s->page;
-  if (has_before(p, c) && same_word(s, us_page_token(p, c->first - 1), first_word(c->after)) &&
+  if (has_before(p, c) && same_word(s, us_page_token(p, c->first - 1), us_first_word(c->after)) &&
       !same_word(s, us_page_token(p, c->first - 1), us_page_token(p, c->first))) {
-    us_slice word = first_word(c->after);
+    us_slice word = us_first_word(c->after);
     if (word.n == c->after.n) return false;
     c->after = us_slice_sub(c->after, word.n + 1, c->after.n);
   }
@@ -60,8 +56,7 @@ static bool drop_doubled(unspin_session *s, us_change *c) {
 
 /* ---- articles ---- */
 
-/* The article that fits before WORD, if ARTICLE (any case) is one and does not fit; empty otherwise. */
-static us_slice better_article(unspin_session *s, us_slice article, us_slice word) {
+us_slice us_better_article(unspin_session *s, us_slice article, us_slice word) {
   const us_engine *e = &s->knowledge->engine;
   us_slice folded = fold_into(&s->fold, article);
   int is = us_slice_eq(folded, e->article[0]) ? 0 : us_slice_eq(folded, e->article[1]) ? 1 : -1;
@@ -81,7 +76,7 @@ static us_slice shaped_copy(unspin_session *s, us_slice word, us_slice like) {
 
 /* The article inside a replacement's end, before what follows. */
 static bool mend_final_article(unspin_session *s, us_change *c, us_slice next) {
-  us_slice article = last_word(c->after), better = better_article(s, article, next);
+  us_slice article = last_word(c->after), better = us_better_article(s, article, next);
   if (!better.n) return true;
   us_slice shaped = shaped_copy(s, better, article);
   us_buf_clear(&s->text);
@@ -137,10 +132,10 @@ static bool add_possessive(unspin_session *s, const us_change *c, us_change_vec 
 static bool add_change(unspin_session *s, us_change c, bool next_is_changed, us_change_vec *out) {
   us_page *p = &s->page;
   us_change *before = out->n && out->p[out->n - 1].last == c.first ? &out->p[out->n - 1] : NULL;
-  if (before && !mend_final_article(s, before, first_word(c.after))) return false;
+  if (before && !mend_final_article(s, before, us_first_word(c.after))) return false;
   bool plural = false, renumbered = changed_number(p, &c, &plural);
   if (!before && has_before(p, &c) && editable_neighbour(p, c.first - 1)) {
-    us_slice article = us_page_token(p, c.first - 1), better = better_article(s, article, first_word(c.after));
+    us_slice article = us_page_token(p, c.first - 1), better = us_better_article(s, article, us_first_word(c.after));
     if (better.n) {
       us_slice shaped = shaped_copy(s, better, article);
       if (!shaped.n || !us_vec_push(out, (us_change){c.first - 1, c.first, US_REPAIR, c.arc, shaped})) return false;

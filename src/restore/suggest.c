@@ -153,24 +153,18 @@ static void put_word(unspin_session *s, us_slice word, us_buf *out) {
   else us_buf_append(out, word);
 }
 
-static bool has_upper_word(const us_page *p, const us_match *match) {
-  for (uint32_t i = match->first; i < match->last; i++)
-    if (p->tokens.p[i].shape == US_SHAPE_UPPER) return true;
-  return false;
-}
-
-/* The shape that the whole phrase has, to be given to what replaces it. */
+/* The shape that the whole phrase has, to be given to what replaces it. A lone "A" may open a sentence or be shouted:
+ * the other words tell. */
 static us_shape phrase_shape(const us_page *p, const us_match *match) {
-  bool all_upper = true;
-  for (uint32_t i = match->first; i < match->last; i++)
-    if (p->tokens.p[i].shape != US_SHAPE_UPPER && p->tokens.p[i].shape != US_SHAPE_NONE &&
-        !(p->tokens.p[i].shape == US_SHAPE_TITLE && p->tokens.p[i].end - p->tokens.p[i].begin == 1 &&
-          match->last - match->first > 1))
-      all_upper = false;
+  bool only_upper = true, some_upper = false;
+  for (uint32_t i = match->first; i < match->last; i++) {
+    us_token t = p->tokens.p[i];
+    bool lone_capital = t.shape == US_SHAPE_TITLE && t.end - t.begin == 1;
+    if (t.shape == US_SHAPE_UPPER) some_upper = true;
+    else if (t.shape != US_SHAPE_NONE && !lone_capital) only_upper = false;
+  }
+  if (only_upper && some_upper) return US_SHAPE_UPPER;
   us_shape first = (us_shape)p->tokens.p[match->first].shape;
-  /* a lone "A" may open a sentence or be shouted: the words behind it tell */
-  bool some_upper = first == US_SHAPE_UPPER || (match->last - match->first > 1 && has_upper_word(p, match));
-  if (all_upper && some_upper) return US_SHAPE_UPPER;
   return first == US_SHAPE_TITLE || first == US_SHAPE_UPPER ? US_SHAPE_TITLE : US_SHAPE_LOWER;
 }
 

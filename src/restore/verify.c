@@ -3,16 +3,13 @@
 #include "base/hash.h"
 #include "restore/page.h"
 
-/* What must be equal on both sides. Order counts for names and numbers. */
+/* What must be equal on both sides. The first three are hashes in which order counts, 0 while nothing was added. */
 typedef struct meaning {
   uint64_t names, numbers, verbatim;
-  unsigned negations, quotes, name_count, number_count, verbatim_count;
+  unsigned negations, quotes;
 } meaning;
 
-static void mix(uint64_t *into, us_slice text, unsigned *count) {
-  *into = us_hash_seed(text, *into + 1);
-  ++*count;
-}
+static void mix(uint64_t *into, us_slice text) { *into = us_hash_seed(text, *into + 1); }
 
 static bool is_quote(us_slice t) {
   static const char *const marks[] = {"\"", "\u201c", "\u201d", "\u00ab", "\u00bb", "\u2018"};
@@ -23,15 +20,15 @@ static bool is_quote(us_slice t) {
 
 static void add_token(unspin_session *s, us_slice window, us_token t, bool name, meaning *out) {
   us_slice text = us_token_text(window, t);
-  if (t.kind == US_TOK_NUMBER) mix(&out->numbers, text, &out->number_count);
-  else if (t.kind == US_TOK_VERBATIM) mix(&out->verbatim, text, &out->verbatim_count);
+  if (t.kind == US_TOK_NUMBER) mix(&out->numbers, text);
+  else if (t.kind == US_TOK_VERBATIM) mix(&out->verbatim, text);
   else if (t.kind == US_TOK_PUNCT && is_quote(text)) out->quotes++;
   else if (t.kind == US_TOK_WORD) {
     us_buf_clear(&s->fold);
     us_fold(&s->fold, text);
     us_word word = us_forms_word(s->knowledge->forms, us_buf_slice(&s->fold));
     if (us_forms_flags(s->knowledge->forms, word) & US_WF_NEGATION) out->negations++;
-    if (name) mix(&out->names, text, &out->name_count);
+    if (name) mix(&out->names, text);
   }
 }
 
@@ -65,7 +62,7 @@ bool us_keeps_meaning(unspin_session *s, const us_change *c, bool *keeps) {
   /* a row written with capitals or digits says itself that a spinner touches these */
   bool cased = row && (row->flags & US_ROW_CASED);
   bool numeral = row && names_digits(&s->knowledge->matcher, row);
-  *keeps = (cased || before.names == after.names || (!before.name_count && row)) &&
+  *keeps = (cased || before.names == after.names || (!before.names && row)) &&
            (numeral || before.numbers == after.numbers) && before.verbatim == after.verbatim &&
            before.quotes == after.quotes && before.negations == after.negations;
   return ok && !s->fold.failed;
