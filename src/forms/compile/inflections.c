@@ -71,6 +71,9 @@ static void give_doubling(lexicon *lex, lex_id lemma, us_tag tag) {
     give(lex, lemma, tag, twice, to_double);
 }
 
+/* So that every form fits where the rules leave room for one. */
+enum { PLURAL_ENDING_MAX = 12 };
+
 static us_slice changed(us_slice word, size_t cut, const char *ending, char out[US_RULE_WORD_MAX + 8]) {
   size_t n = strlen(ending);
   memcpy(out, word.p, word.n - cut);
@@ -85,15 +88,13 @@ static bool ends(us_slice s, const char *end) {
 
 /* spokesmen, analyses, stepchildren; potatoes where that is the commoner spelling. */
 static lex_id plural(lexicon *lex, us_slice word) {
-  static const struct {
-    const char *from, *to;
-  } SHAPES[] = {{"man", "men"}, {"sis", "ses"}, {"child", "children"}, {"foot", "feet"}, {"tooth", "teeth"}};
   char out[US_RULE_WORD_MAX + 8];
   unsigned accepted;
   if (word.n > US_RULE_WORD_MAX - 8) return LEX_NONE;
-  for (size_t i = 0; i < sizeof SHAPES / sizeof *SHAPES; i++) {
-    if (!ends(word, SHAPES[i].from)) continue;
-    us_slice form = changed(word, strlen(SHAPES[i].from), SHAPES[i].to, out);
+  for (size_t i = 0; i < lex->plural_endings.n; i++) {
+    lex_plural_ending e = lex->plural_endings.p[i];
+    if (!ends(word, e.singular)) continue;
+    us_slice form = changed(word, strlen(e.singular), e.plural, out);
     if (lex_accepted(lex, form)) return lex_add(lex, form);
   }
   lex_id regular = by_rule(lex, word, US_TAG_NOUN_PL, false, &accepted);
@@ -243,6 +244,13 @@ static unspin_status on_plural_only(lexicon *lex, const reader *r, unspin_error 
   return UNSPIN_OK;
 }
 
+static unspin_status on_plural_ending(lexicon *lex, const reader *r, unspin_error *err) {
+  if (r->count != 2 || !r->field[0].n || !r->field[1].n || r->field[1].n > PLURAL_ENDING_MAX)
+    return reader_fail(r, err, "wanted the ending of the singular, then that of the plural");
+  lex_plural_ending e = {us_arena_copy(&lex->text, r->field[0]), us_arena_copy(&lex->text, r->field[1])};
+  return e.singular && e.plural && us_vec_push(&lex->plural_endings, e) ? UNSPIN_OK : us_nomem(err);
+}
+
 static unspin_status load(lexicon *lex, const char *dict, const char *name, line_handler *handler, unspin_error *err) {
   reader r;
   unspin_status status = reader_open(&r, dict, name, err);
@@ -297,6 +305,7 @@ static unspin_status load_exceptions(lexicon *lex, const char *wordnet, const ch
 }
 
 unspin_status lex_inflect_all(lexicon *lex, const char *dict, const char *wordnet, unspin_error *err) {
+  US_TRY(load(lex, dict, "plural-endings.tsv", on_plural_ending, err));
   US_TRY(load(lex, dict, "doubling.tsv", on_doubling, err));
   US_TRY(load(lex, dict, "uncountable-nouns.txt", on_uncountable, err));
   US_TRY(load(lex, dict, "plural-only-nouns.txt", on_plural_only, err));

@@ -14,6 +14,7 @@ void lex_free(lexicon *lex) {
   }
   us_vec_free(&lex->words);
   us_vec_free(&lex->abbreviations);
+  us_vec_free(&lex->plural_endings);
   us_vec_free(&lex->states);
   us_vec_free(&lex->state_names);
   us_vec_free(&lex->ends);

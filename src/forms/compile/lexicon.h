@@ -38,6 +38,11 @@ typedef struct lex_word {
   US_VEC(lex_form) forms;
 } lex_word;
 
+/* How the plural of a family of nouns is made: spokesman, spokesmen. Strings that end in NUL. */
+typedef struct lex_plural_ending {
+  const char *singular, *plural;
+} lex_plural_ending;
+
 typedef struct lexicon {
   us_arena text;
   US_VEC(lex_word) words;
@@ -47,6 +52,7 @@ typedef struct lexicon {
   us_speller *speller;
   bool failed; /* out of memory somewhere: checked once at the end of a step */
   US_VEC(lex_id) abbreviations;
+  US_VEC(lex_plural_ending) plural_endings;
   US_VEC(us_state) states;
   US_VEC(us_slice) state_names;
   US_VEC(us_slice) ends; /* names of the sides */
