@@ -77,6 +77,13 @@ typedef struct unspin_options {
   size_t protect_count;
   size_t max_reasons;      /* how many reasons to keep for each edit, the strongest first, 0 to 16 */
   size_t max_alternatives; /* how many other candidates to keep for each edit, 0 to 16 */
+  const char *const *disabled_rows; /* ids of phrase-table rows that are not to be used; borrowed for the call */
+  size_t disabled_row_count;
+  /* LIKE_LEN bytes of clean text on the same topic, UTF-8 of any length, as evidence of which words and phrases the
+   * topic calls for; borrowed for the call. NULL or no bytes: none. Measure nothing on text that was given here: cut it
+   * in two first, as `unspin clean --like` does. */
+  const char *like;
+  size_t like_len;
 } unspin_options;
 
 /* Fills OPTIONS with the defaults: auto dialect, quotes spared, gate on, 6 reasons, 4 alternatives. */
@@ -153,6 +160,24 @@ UNSPIN_API const unspin_edit *unspin_result_edit(const unspin_result *result, si
 UNSPIN_API const unspin_totals *unspin_result_totals(const unspin_result *result);
 /* The restored document: the input with every edit applied. Owned by the result. */
 UNSPIN_API unspin_text unspin_result_text(const unspin_result *result);
+
+/* A replacement that was weighed, whether or not it was made. */
+typedef struct unspin_candidate {
+  size_t begin, end; /* bytes of the input */
+  unspin_text after;
+  const char *row, *source;     /* as in unspin_edit */
+  double score;                 /* natural-log odds against leaving the text alone */
+  double confidence;            /* against that and all candidates that overlap it, 0 to 1 */
+  const unspin_reason *reasons; /* every feature that counts, strongest first */
+  size_t reason_count;
+} unspin_candidate;
+/* What CANDIDATE points to lives until it returns. False stops without an error. */
+typedef bool unspin_candidate_visit(void *cookie, const unspin_candidate *candidate);
+/* Calls VISIT for every candidate of TEXT as the first pass of unspin_restore weighs them, in the order of the text.
+ * Errors: as unspin_restore. */
+UNSPIN_API unspin_status unspin_candidates(unspin_session *session, const char *text, size_t len,
+                                           const unspin_options *options, unspin_candidate_visit *visit, void *cookie,
+                                           unspin_error *err);
 
 /* XXH3 64-bit hash of LEN bytes: how edit lists name the input they belong to. */
 UNSPIN_API uint64_t unspin_hash(const void *bytes, size_t len);
@@ -343,6 +368,288 @@ UNSPIN_API void unspin_vectors_options_init(unspin_vectors_options *options);
  * same sources and options give the same bytes. Uses two threads. Errors: INVALID, IO, NOMEM, LIMIT. */
 UNSPIN_API unspin_status unspin_vectors_train(const unspin_vectors_options *options, const unspin_model_source *sources,
                                               size_t count, const char *path, unspin_error *err);
+
+/* ---- phrase tables ----------------------------------------------------------------------------------
+ *
+ * A table is one SQLite file: rows, the compiled image of them that the engine runs on, and which rows of tables below
+ * it are switched off. Tables stack: a row of a higher table takes the place of a lower one's with the same id. Any
+ * number of programs may read a table while one writes; a change is there whole or not at all. */
+
+typedef struct unspin_table unspin_table; /* belongs to one thread */
+
+/* One substitution. data/README.md describes the notation of the texts. Texts that are not there are "" when they are
+ * handed out, and may be NULL when they are handed in. */
+typedef struct unspin_row {
+  size_t size;            /* sizeof(unspin_row), set by unspin_row_init: lets the struct grow */
+  const char *id;         /* 8 characters made from spun, plain, pos and when; not read when a row is added */
+  const char *spun;       /* what the spinner put in */
+  const char *plain;      /* what stood there */
+  char pos;               /* v n a r x */
+  int strength;           /* 1 to 5 */
+  const char *when;       /* conditions on the surroundings */
+  const char *note;       /* a remark for people */
+  const char *change;     /* sentences that it must change, separated by " || " */
+  const char *keep;       /* sentences that it must leave alone */
+  const char *source;     /* who says so */
+  int line;               /* in the source; 0: none */
+  double rate_spun;       /* per million words of clean English; negative: not counted */
+  double rate_plain;      /* the same for the plain side */
+  uint64_t count;         /* observations; 0: not learned */
+  double p_plain, p_spun; /* smoothed P(plain | spun) and P(spun | plain); 0: not known */
+  uint64_t first_hash;    /* XXH3 of the first example; 0: none */
+  const char *disabled;   /* the reason, if its own table switches it off; NULL if not */
+} unspin_row;
+/* Nothing known: pos x, strength 3, rates not counted. */
+UNSPIN_API void unspin_row_init(unspin_row *row);
+
+typedef enum unspin_table_mode { UNSPIN_TABLE_READ = 0, UNSPIN_TABLE_WRITE = 1 } unspin_table_mode;
+
+/* Opens the table at PATH. To WRITE, the table is made if it is not there (its folder must be), and DATA_DIR must name
+ * the folder of the shipped data, which holds what the rows' notation leans on; READ may pass NULL. Errors: IO, FORMAT,
+ * VERSION, INVALID, NOMEM, all naming the file. */
+UNSPIN_API unspin_status unspin_table_open(const char *path, unspin_table_mode mode, const char *data_dir,
+                                           unspin_table **out, unspin_error *err);
+/* What was begun and not committed is taken back. */
+UNSPIN_API void unspin_table_close(unspin_table *table);
+UNSPIN_API const char *unspin_table_path(const unspin_table *table);
+
+/* Changes are made between begin and commit, which compiles the table anew. One program may write at a time: begin
+ * waits for it up to 20 seconds. Errors: IO, NOMEM; commit also LIMIT (the compiled table is over 1 GB). */
+UNSPIN_API unspin_status unspin_table_begin(unspin_table *table, unspin_error *err);
+UNSPIN_API unspin_status unspin_table_commit(unspin_table *table, unspin_error *err);
+UNSPIN_API void unspin_table_rollback(unspin_table *table);
+
+/* Names a source, or changes what is known of it. NULL leaves a licence or note as it is. Errors: INVALID (the name is
+ * empty, longer than 120 bytes or holds control characters), IO, NOMEM. */
+UNSPIN_API unspin_status unspin_table_set_source(unspin_table *table, const char *name, const char *licence,
+                                                 const char *note, unspin_error *err);
+
+typedef enum unspin_added { UNSPIN_ADDED = 0, UNSPIN_REPLACED = 1, UNSPIN_ALREADY_THERE = 2 } unspin_added;
+/* Whether ROW could be added to TABLE (opened to WRITE): INVALID with the reason if not. */
+UNSPIN_API unspin_status unspin_table_check_row(const unspin_table *table, const unspin_row *row, unspin_error *err);
+/* Adds ROW under its source, which is made if it is new. A row with the same id stays as it is unless REPLACE.
+ * WHAT (may be NULL) says what happened; ID (may be NULL) gets the 8 characters and a NUL. Errors: INVALID (the row's
+ * notation), IO, NOMEM. */
+UNSPIN_API unspin_status unspin_table_add(unspin_table *table, const unspin_row *row, bool replace, unspin_added *what,
+                                          char id[9], unspin_error *err);
+/* Each reports in *COUNT (may be NULL) how many rows it met: 0 is no error. */
+UNSPIN_API unspin_status unspin_table_remove(unspin_table *table, const char *id, size_t *count, unspin_error *err);
+/* Removes a source with all its rows. */
+UNSPIN_API unspin_status unspin_table_forget(unspin_table *table, const char *source, size_t *count, unspin_error *err);
+/* Switches a row off, here and in the tables below. The row need not be in this table. Errors: INVALID (no reason, no
+ * row id), IO, NOMEM. */
+UNSPIN_API unspin_status unspin_table_disable(unspin_table *table, const char *id, const char *reason,
+                                              unspin_error *err);
+UNSPIN_API unspin_status unspin_table_enable(unspin_table *table, const char *id, size_t *count, unspin_error *err);
+
+/* Which rows to visit; all that are given must hold, NULL asks for nothing. */
+typedef struct unspin_row_filter {
+  const char *id;
+  const char *spun;     /* exactly this spun phrase */
+  const char *source;   /* this source */
+  const char *contains; /* spun or plain phrase holds this text (ASCII letters without case) */
+} unspin_row_filter;
+/* Called for each row, by spun phrase and id; what ROW points to lives until it returns. False stops without error. */
+typedef bool unspin_row_visit(void *cookie, const unspin_row *row);
+UNSPIN_API unspin_status unspin_table_rows(unspin_table *table, const unspin_row_filter *filter,
+                                           unspin_row_visit *visit, void *cookie, unspin_error *err);
+
+/* Which ids a table switches off, by id. */
+typedef bool unspin_disabled_visit(void *cookie, const char *id, const char *reason);
+UNSPIN_API unspin_status unspin_table_disabled(unspin_table *table, unspin_disabled_visit *visit, void *cookie,
+                                               unspin_error *err);
+
+/* Whether TABLE has a row ID, switched off or not. */
+UNSPIN_API unspin_status unspin_table_has(unspin_table *table, const char *id, bool *there, unspin_error *err);
+/* A copy of the reason for which TABLE switches off row ID, to be freed with free; NULL if it does not. */
+UNSPIN_API unspin_status unspin_table_disabled_reason(unspin_table *table, const char *id, char **reason,
+                                                      unspin_error *err);
+/* The part of speech in which the two phrases, as written, inflect alike: one of v n a r, x if there is none. TABLE
+ * must be open to WRITE. Errors: IO, FORMAT, VERSION (forms.bin), NOMEM. */
+UNSPIN_API unspin_status unspin_table_guess_pos(unspin_table *table, const char *spun, const char *plain, char *pos,
+                                                unspin_error *err);
+
+/* Where rows came from, by name. */
+typedef struct unspin_source {
+  const char *name, *licence, *note;
+  size_t rows, by_pos[5], by_strength[5]; /* v n a r x; 1 to 5 */
+  size_t examples, learned, counted;      /* sentences; rows with observations; rows with a rate */
+} unspin_source;
+typedef bool unspin_source_visit(void *cookie, const unspin_source *source);
+UNSPIN_API unspin_status unspin_table_sources(unspin_table *table, unspin_source_visit *visit, void *cookie,
+                                              unspin_error *err);
+
+/* Something that is wrong with a row. */
+typedef struct unspin_finding {
+  const char *kind; /* duplicate, cycle, shadowed, contradiction, unknown-word, no-form, no-base-form, notation, stale,
+                       no-reason */
+  size_t table;     /* index of the row's table */
+  const char *row;  /* its id */
+  const char *spun, *plain, *message;
+} unspin_finding;
+/* What FINDING points to lives until it returns. False stops without an error. */
+typedef bool unspin_finding_visit(void *cookie, const unspin_finding *finding);
+/* Looks for faults in the rows that are active in a stack of N tables, lowest first. Errors: IO, FORMAT, VERSION,
+ * NOMEM.
+ */
+UNSPIN_API unspin_status unspin_tables_lint(unspin_table *const *tables, size_t n, const char *data_dir,
+                                            unspin_finding_visit *visit, void *cookie, unspin_error *err);
+
+/* Formats that tables are read from and written to. */
+typedef enum unspin_format {
+  UNSPIN_FORMAT_AUTO = 0, /* by the file's name and first lines */
+  UNSPIN_FORMAT_TSV,      /* ours: data/README.md */
+  UNSPIN_FORMAT_JSONL,    /* an object a line: spun, plain, pos, strength, when, note, change, keep, count, ... */
+  UNSPIN_FORMAT_CSV,      /* spun, plain, count: any separator; also the Problematic Paper Screener's export */
+  UNSPIN_FORMAT_SPINTAX,  /* {help|assist|lend a hand} */
+  UNSPIN_FORMAT_MYTHES,   /* .dat of the office suites' thesauri */
+  UNSPIN_FORMAT_WORDNET,  /* index.* and data.*; to read only */
+  UNSPIN_FORMAT_PPDB,     /* fields parted by ||| */
+  UNSPIN_FORMAT_COUNT
+} unspin_format;
+/* "tsv" and so on; NULL for numbers outside the enum. */
+UNSPIN_API const char *unspin_format_name(unspin_format format);
+/* The format of that name, COUNT if there is none. */
+UNSPIN_API unspin_format unspin_format_named(const char *name);
+
+typedef struct unspin_import_options {
+  size_t size; /* sizeof(unspin_import_options), set by unspin_import_options_init */
+  unspin_format format;
+  const char *source, *licence, *note; /* SOURCE is needed, the others may be NULL */
+  int strength;                        /* 1 to 5 for every row; 0: what the format says */
+  char pos;                            /* for every row; 0: what the format says, or found out */
+  bool replace;                        /* rows that are there already are written over */
+  bool context;                        /* CSV: what is joined by AND becomes a near: condition */
+  bool related;                        /* WordNet: also hypernyms and similar words */
+  bool plain_first;                    /* spintax: the first of a list is the plain one, not the most usual one */
+  /* log10 of a phrase's probability in plain English, from a language model say. It tells which of a spintax list is
+   * usual, and how often rows that were not counted would fire on innocent text. NULL: by the words' counts, and not at
+   * all. */
+  double (*usual)(void *cookie, const char *phrase, size_t len);
+  /* Told of each entry that could not be taken, if not NULL. */
+  void (*skipped)(void *cookie, int line, const char *reason);
+  /* Told now and then how many entries have been read, if not NULL; false stops with INVALID. */
+  bool (*watch)(void *cookie, size_t entries);
+  void *cookie;
+} unspin_import_options;
+UNSPIN_API void unspin_import_options_init(unspin_import_options *options);
+
+typedef struct unspin_import_report {
+  unspin_format format; /* as found out */
+  size_t entries;       /* pairs that the file holds */
+  size_t added, replaced, already_there, skipped;
+} unspin_import_report;
+
+/* Reads PATH ("-": standard input; gzip too) into TABLE, between begin and commit, so that the file is taken whole or
+ * not at all. Entries that no row can express are skipped and counted; a fault in TSV is an error, for that format is
+ * ours. REPORT may be NULL. Errors: IO, FORMAT (file and line), INVALID, LIMIT, NOMEM. */
+UNSPIN_API unspin_status unspin_table_import(unspin_table *table, const char *path,
+                                             const unspin_import_options *options, unspin_import_report *report,
+                                             unspin_error *err);
+
+/* Gets exported text piece by piece; false stops. */
+typedef bool unspin_write(void *cookie, const char *text, size_t len);
+/* Writes the rows that FILTER asks for (NULL: all) in FORMAT. Rows that the table switches off are left out, but stand
+ * in TSV as comments with their reason. Errors: INVALID (a format that is only read, WRITE said stop), IO, NOMEM. */
+UNSPIN_API unspin_status unspin_table_export(unspin_table *table, unspin_format format, const unspin_row_filter *filter,
+                                             unspin_write *write, void *cookie, unspin_error *err);
+
+/* ---- learning ---------------------------------------------------------------------------------------
+ *
+ * What a spinner puts for what, from pairs of a spun text and the plain one: words are aligned by least edits, changed
+ * runs are cut into phrases of up to six words, and what is found again and again, inflected or not, becomes a row. */
+
+typedef struct unspin_learner unspin_learner; /* belongs to one thread */
+
+/* How far the work has come. */
+typedef struct unspin_learn_progress {
+  const char *stage; /* "reading", "aligning", "extracting", "counting", "weighing"; static text */
+  double share;      /* of the stage, 0 to 1; below 0 if not known */
+  uint64_t pairs;    /* read so far */
+} unspin_learn_progress;
+/* False stops: the work then ends with UNSPIN_ERR_INVALID, "cancelled". */
+typedef bool unspin_learn_watch(void *cookie, const unspin_learn_progress *progress);
+
+typedef struct unspin_learn_options {
+  size_t size;               /* sizeof(unspin_learn_options), set by unspin_learn_options_init */
+  uint32_t min_count;        /* rows seen less often are left out; 0: 1 up to 200,000 substitutions, 2 above */
+  double min_significance;   /* log-likelihood ratio (2 ln) that a row must reach */
+  double min_p;              /* smoothed P(plain | spun) that a row must reach */
+  const char *scratch_dir;   /* for a temporary file without a name, about 12 bytes a word; NULL: /tmp */
+  const char *source;        /* what rows name as their source; NULL: "learned" */
+  unspin_learn_watch *watch; /* may be NULL */
+  void *cookie;
+} unspin_learn_options;
+/* Significance 10.83 (one chance in a thousand), P 0.005. */
+UNSPIN_API void unspin_learn_options_init(unspin_learn_options *options);
+
+/* DATA_DIR holds the shipped data. Errors: IO, FORMAT, VERSION, NOMEM. */
+UNSPIN_API unspin_status unspin_learner_new(const char *data_dir, const unspin_learn_options *options,
+                                            unspin_learner **out, unspin_error *err);
+UNSPIN_API void unspin_learner_free(unspin_learner *learner);
+/* One pair: sentences, or whole articles. Memory grows with the different words, not with the pairs. A text that came
+ * back unchanged is worth adding too (as both): it tells how often its phrases are innocent. Errors: IO, NOMEM,
+ * INVALID ("cancelled"). */
+UNSPIN_API unspin_status unspin_learner_add(unspin_learner *learner, const char *spun, size_t spun_len,
+                                            const char *plain, size_t plain_len, unspin_error *err);
+
+/* A row that was learned; ROW holds its strength, count, probabilities and first_hash (XXH3 of the spun text of the
+ * first pair that showed it). */
+typedef struct unspin_learned {
+  const unspin_row *row;
+  uint64_t spun_count;  /* how often the spun phrase stands in the spun texts, changed or not */
+  uint64_t plain_count; /* how often the plain phrase stands in the plain ones */
+  double significance;  /* log-likelihood ratio */
+} unspin_learned;
+/* What LEARNED points to lives until it returns. A status other than OK ends the work and is handed on. */
+typedef unspin_status unspin_learned_visit(void *cookie, const unspin_learned *learned, unspin_error *err);
+/* Calls VISIT for each row, by spun phrase, the most frequent first. To be called once, after the last pair; the same
+ * pairs in the same order give the same rows. Errors: IO, NOMEM, INVALID, those of VISIT. */
+UNSPIN_API unspin_status unspin_learner_finish(unspin_learner *learner, unspin_learned_visit *visit, void *cookie,
+                                               unspin_error *err);
+
+/* What was seen; words are tokens. */
+typedef struct unspin_learn_totals {
+  uint64_t pairs, spun_words, changed_words;
+  uint64_t substitutions;  /* phrases for phrases, found in the texts */
+  uint64_t distinct, rows; /* different ones, and those that became rows */
+  uint64_t skipped_runs;   /* changed runs that are too long to be aligned */
+} unspin_learn_totals;
+UNSPIN_API void unspin_learner_totals(const unspin_learner *learner, unspin_learn_totals *totals);
+
+/* A guess at what a spinner put for what, for a person to judge. */
+typedef struct unspin_proposal {
+  const char *spun, *plain; /* as rows are written */
+  char pos;
+  int strength;      /* 1 to 5 */
+  double score;      /* 0 to 1: about how likely it is right */
+  int known;         /* 2: a table has this row, 1: one the other way round, 0: neither */
+  double similarity; /* cosine of word vectors */
+  double model_gain; /* log10 units that the plain phrase gains where the spun one stands, on average */
+  double topic_gain; /* the same by word vectors, natural log */
+  uint32_t spun_in_spun, spun_in_clean, plain_in_spun, plain_in_clean; /* occurrences in the two sets of texts */
+} unspin_proposal;
+/* What PROPOSAL points to lives until it returns. A status other than OK ends the work and is handed on. */
+typedef unspin_status unspin_proposal_visit(void *cookie, const unspin_proposal *proposal, unspin_error *err);
+
+typedef struct unspin_compare_options {
+  size_t size;                 /* sizeof(unspin_compare_options), set by unspin_compare_options_init */
+  size_t most;                 /* proposals for a spun phrase */
+  double least;                /* score to reach */
+  unspin_table *const *tables; /* whose rows say what is related; borrowed for the call */
+  size_t table_count;
+} unspin_compare_options;
+/* Three proposals a phrase, score 0.3, no tables. */
+UNSPIN_API void unspin_compare_options_init(unspin_compare_options *options);
+
+/* Compares spun texts with clean ones about the same things that are not their originals: words that the ones have too
+ * often against words that the others have too often, related by the tables' rows, word vectors (plain.vec in DATA_DIR,
+ * if it is there) and what the language model says of their places. Best first. Errors: IO, FORMAT, VERSION, NOMEM,
+ * those of VISIT. */
+UNSPIN_API unspin_status unspin_compare(const char *data_dir, const unspin_compare_options *options,
+                                        const unspin_text *spun, size_t spun_count, const unspin_text *clean,
+                                        size_t clean_count, unspin_proposal_visit *visit, void *cookie,
+                                        unspin_error *err);
 
 #ifdef __cplusplus
 }

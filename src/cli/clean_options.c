@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "measure/halves.h"
 
 const char clean_help[] =
     "Usage: unspin clean [OPTION]... [FILE]...\n"
@@ -33,6 +34,9 @@ const char clean_help[] =
     "      --protect-file FILE   the same for each line of FILE; # begins a comment\n"
     "      --quotes              also restore inside quotation marks\n"
     "      --min-confidence X    drop edits less certain than X (0 to 1)\n"
+    "      --like CLEAN          prefer the words of CLEAN, a clean article on the\n"
+    "                            same topic; only one half of it is used, so that\n"
+    "                            the other can judge: unspin score --against CLEAN\n"
     "      --dialect gb|us|auto  spelling of what is put in (auto: as the document)\n"
     "      --assume-spun         do not let texts pass that look clean\n"
     "  Text between unspin:off and unspin:on is left alone.\n"
@@ -59,6 +63,7 @@ enum {
   OPT_QUOTES,
   OPT_MIN_CONFIDENCE,
   OPT_DIALECT,
+  OPT_LIKE,
   OPT_ASSUME_SPUN,
   OPT_FORCE,
   OPT_COLOR,
@@ -78,6 +83,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"quotes", no_argument, NULL, OPT_QUOTES},
                                              {"min-confidence", required_argument, NULL, OPT_MIN_CONFIDENCE},
                                              {"dialect", required_argument, NULL, OPT_DIALECT},
+                                             {"like", required_argument, NULL, OPT_LIKE},
                                              {"assume-spun", no_argument, NULL, OPT_ASSUME_SPUN},
                                              {"force", no_argument, NULL, OPT_FORCE},
                                              {"color", optional_argument, NULL, OPT_COLOR},
@@ -171,6 +177,33 @@ static bool cut_protected(clean_options *o) {
   return true;
 }
 
+/* Keeps the half that score does not judge by. */
+static bool take_half(clean_options *o, const char *path, us_slice text) {
+  us_halves halves;
+  bool ok = us_halves_split(text, &halves) || out_of_memory();
+  if (ok && !halves.words[US_HALF_DECODE]) ok = complain("--like: no words in", path);
+  if (ok) {
+    o->like = halves.half[US_HALF_DECODE];
+    halves.half[US_HALF_DECODE] = (us_buf){0};
+    o->engine.like = us_buf_slice(&o->like).p;
+    o->engine.like_len = o->like.n;
+  }
+  us_halves_free(&halves);
+  return ok;
+}
+
+static bool read_like(clean_options *o, const char *path) {
+  if (o->engine.like) return complain("--like may be given once; too many with", path);
+  unspin_error err;
+  us_buf text = {0};
+  bool ok = us_file_read(path, &text, &err) == UNSPIN_OK;
+  if (!ok) cli_message("%s", err.message);
+  else if (memchr(us_buf_slice(&text).p, 0, text.n)) ok = complain("--like: is not a text:", path);
+  ok = ok && take_half(o, path, us_buf_slice(&text));
+  us_buf_free(&text);
+  return ok;
+}
+
 static bool set_option(clean_options *o, int option, char *argument) {
   switch (option) {
     case 'o': o->output = argument; return true;
@@ -187,6 +220,7 @@ static bool set_option(clean_options *o, int option, char *argument) {
     case OPT_QUOTES: return o->engine.quotes = true;
     case OPT_MIN_CONFIDENCE: return set_confidence(o, argument);
     case OPT_DIALECT: return set_dialect(o, argument);
+    case OPT_LIKE: return read_like(o, argument);
     case OPT_ASSUME_SPUN: return o->engine.assume_spun = true;
     case OPT_FORCE: return o->force = true;
     case OPT_COLOR: return set_color(o, argument);
@@ -233,4 +267,5 @@ bool clean_options_read(int argc, char **argv, clean_options *options) {
 void clean_options_free(clean_options *options) {
   us_vec_free(&options->protect);
   us_buf_free(&options->protect_text);
+  us_buf_free(&options->like);
 }

@@ -9,6 +9,7 @@
 typedef struct clean_options {
   unspin_options engine; /* protect points into PROTECT */
   US_VEC(const char *) protect;
+  us_buf like;         /* the half of --like's text that may help; engine.like points into it */
   us_buf protect_text; /* the bytes of --protect-file, cut into NUL-terminated lines */
   const char *output;  /* -o, or NULL */
   bool in_place;

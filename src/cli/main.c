@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/cmd_check.h"
 #include "cli/cmd_model.h"
+#include "cli/cmd_phrases.h"
+#include "cli/cmd_score.h"
 
-static const cli_command *const commands[] = {&cli_clean, &cli_model};
+static const cli_command *const commands[] = {&cli_clean, &cli_check, &cli_model, &cli_phrases, &cli_score};
 
 static const char usage_head[] =
     "Usage: unspin COMMAND [OPTION]... [FILE]...\n"

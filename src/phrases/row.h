@@ -17,6 +17,10 @@ typedef struct us_row {
   const char *source; /* "news.tsv" */
   int line;
   char id[US_ROW_ID_LEN + 1];
+  /* What learning saw; all 0 for rows that were not learned. */
+  uint64_t count;         /* observations */
+  double p_plain, p_spun; /* smoothed P(plain | spun) and P(spun | plain) */
+  uint64_t first_hash;    /* XXH3 of the first example */
 } us_row;
 
 typedef US_VEC(us_row) us_row_vec;

@@ -34,7 +34,7 @@ class Commands(Case):
         self.assertEqual((done.status, done.err), (0, b''), done)
         for option in ('--output', '--in-place', '--check', '--diff', '--word-diff', '--explain', '--json', '--undo', '--protect',
                        '--protect-file', '--quotes', '--min-confidence', '--dialect', '--color', '--force', '--data',
-                       '--assume-spun', 'Exit status'):
+                       '--assume-spun', '--like', 'Exit status'):
             self.assertIn(option.encode(), done.out)
         self.assertEqual(run('clean', '--help').out, done.out)
         self.assertEqual(run('clean', '-h').out, done.out)

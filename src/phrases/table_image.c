@@ -1,0 +1,60 @@
+/* table_image.c - the rows of a table, compiled into what the engine runs on. */
+#include "base/arena.h"
+#include "phrases/table.h"
+
+typedef struct loaded {
+  us_arena arena;
+  us_row_vec rows;
+  US_VEC(us_row_rate) rates;
+  char *source; /* of the last row */
+  bool failed;
+} loaded;
+
+static us_slice keep(loaded *l, const char *s) {
+  us_slice text = us_slice_of(s);
+  char *copy = us_arena_copy(&l->arena, text);
+  if (!copy) l->failed = true;
+  return (us_slice){copy ? copy : "", text.n};
+}
+
+static bool load(void *cookie, const unspin_row *r) {
+  loaded *l = cookie;
+  if (r->disabled) return true;
+  if (!l->source || strcmp(l->source, r->source) != 0) l->source = us_arena_copy(&l->arena, us_slice_of(r->source));
+  us_row row = {.spun = keep(l, r->spun),
+                .plain = keep(l, r->plain),
+                .when = keep(l, r->when),
+                .pos = r->pos,
+                .strength = r->strength,
+                .source = l->source,
+                .line = r->line,
+                .count = r->count,
+                .p_plain = r->p_plain,
+                .p_spun = r->p_spun,
+                .first_hash = r->first_hash};
+  if (strlen(r->id) == US_ROW_ID_LEN) memcpy(row.id, r->id, sizeof row.id);
+  us_row_rate rate = {(float)r->rate_spun, (float)r->rate_plain};
+  if (!l->source || !us_vec_push(&l->rows, row) || !us_vec_push(&l->rates, rate)) l->failed = true;
+  return !l->failed;
+}
+
+unspin_status us_table_compile(unspin_table *t, unspin_error *err) {
+  loaded l = {0};
+  us_buf image = {0};
+  sqlite3_stmt *q = NULL;
+  us_syntax syntax = us_syntax_of(&t->syntax);
+  unspin_status status = unspin_table_rows(t, NULL, load, &l, err);
+  if (!status && l.failed) status = us_nomem(err);
+  if (!status) status = us_matcher_build(l.rows.p, l.rates.p, l.rows.n, &syntax, &image, err);
+  if (!status) status = us_sql_prepare(t->db, "REPLACE INTO image VALUES('matcher',?1)", &q, t->path, err);
+  if (!status) {
+    sqlite3_bind_blob64(q, 1, image.p, image.n, SQLITE_STATIC);
+    if (!us_sql_run(q)) status = us_sql_fail(t->db, t->path, err);
+  }
+  sqlite3_finalize(q);
+  us_buf_free(&image);
+  us_vec_free(&l.rows);
+  us_vec_free(&l.rates);
+  us_arena_free(&l.arena);
+  return status;
+}
