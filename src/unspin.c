@@ -22,8 +22,7 @@ unspin_status unspin_session_new(const unspin_knowledge *knowledge, unspin_sessi
   if (!s) return us_nomem(err);
   s->knowledge = knowledge;
   s->tag_scratch = us_tag_scratch_new();
-  s->row_count = calloc(knowledge->matcher.row_count + 1, sizeof *s->row_count);
-  if (!s->tag_scratch || !s->row_count) {
+  if (!s->tag_scratch) {
     unspin_session_free(s);
     return us_nomem(err);
   }
@@ -37,7 +36,10 @@ void unspin_session_free(unspin_session *s) {
   us_page_free(&s->page);
   us_evidence_free(&s->evidence);
   us_vec_free(&s->matches);
-  free(s->row_count);
+  free(s->lexeme_cache);
+  us_votes_free(s);
+  free(s->topic);
+  free(s->company);
   us_vec_free(&s->protect);
   us_vec_free(&s->after_tokens);
   us_arena_free(&s->arena);
