@@ -22,8 +22,7 @@ unspin_status unspin_session_new(const unspin_knowledge *knowledge, unspin_sessi
   if (!s) return us_nomem(err);
   s->knowledge = knowledge;
   s->tag_scratch = us_tag_scratch_new();
-  s->row_count = calloc(knowledge->matcher.row_count + 1, sizeof *s->row_count);
-  if (!s->tag_scratch || !s->row_count) {
+  if (!s->tag_scratch) {
     unspin_session_free(s);
     return us_nomem(err);
   }
@@ -37,7 +36,10 @@ void unspin_session_free(unspin_session *s) {
   us_page_free(&s->page);
   us_evidence_free(&s->evidence);
   us_vec_free(&s->matches);
-  free(s->row_count);
+  free(s->lexeme_cache);
+  us_votes_free(s);
+  free(s->topic);
+  free(s->company);
   us_vec_free(&s->protect);
   us_vec_free(&s->after_tokens);
   us_arena_free(&s->arena);
@@ -128,6 +130,8 @@ unspin_status unspin_restore(unspin_session *s, const char *text, size_t len, co
     return us_fail(err, UNSPIN_ERR_INVALID, "options were not set up with unspin_options_init");
   if (!(options->min_confidence >= 0 && options->min_confidence <= 1))
     return us_fail(err, UNSPIN_ERR_INVALID, "min_confidence is not between 0 and 1");
+  if (!(options->lean >= -10 && options->lean <= 10))
+    return us_fail(err, UNSPIN_ERR_INVALID, "lean is not between -10 and 10");
   if (len >= UINT32_MAX) return us_fail(err, UNSPIN_ERR_LIMIT, "a document of %zu bytes: 4 GiB is the limit", len);
   unspin_result *r = calloc(1, sizeof *r);
   s->options = options;

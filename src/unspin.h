@@ -55,9 +55,13 @@ UNSPIN_API const char *unspin_version(void);
 
 typedef struct unspin_knowledge unspin_knowledge;
 
-/* Opens the data (phrases.db, forms.bin, engine.tsv, plain.lm) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each
+/* Opens the data (phrases.db, channel.bin, forms.bin, engine.tsv, weights.tsv, plain.lm, plain.vec) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each
  * naming the file. */
 UNSPIN_API unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err);
+/* The same with COUNT phrase tables, at most 15, on top of the shipped one, lowest first: a row of a higher table takes
+ * the place of a lower one's with the same id, and what a table disables is switched off in all below it. */
+UNSPIN_API unspin_status unspin_knowledge_open_tables(const char *data_dir, const char *const *tables, size_t count,
+                                                      unspin_knowledge **out, unspin_error *err);
 UNSPIN_API void unspin_knowledge_close(unspin_knowledge *knowledge);
 
 /* 16 hexadecimal digits that change when any knowledge does: part of every reproducible result. */
@@ -77,6 +81,7 @@ typedef struct unspin_options {
   size_t protect_count;
   size_t max_reasons;      /* how many reasons to keep for each edit, the strongest first, 0 to 16 */
   size_t max_alternatives; /* how many other candidates to keep for each edit, 0 to 16 */
+  double lean; /* natural-log odds added to every candidate: above 0 more is changed, below 0 less; -10 to 10 */
   const char *const *disabled_rows; /* ids of phrase-table rows that are not to be used; borrowed for the call */
   size_t disabled_row_count;
   /* LIKE_LEN bytes of clean text on the same topic, UTF-8 of any length, as evidence of which words and phrases the

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/input.h"
 #include "cli/output.h"
+#include "cli/tables.h"
 #include "report/undo.h"
 
 /* What lives as long as the run. */
@@ -38,7 +39,7 @@ static unspin_status open_knowledge(job *j, unspin_error *err) {
   if (j->session) return UNSPIN_OK;
   us_buf dir = {0};
   unspin_status status = cli_data_dir(j->options->data, &dir) ? UNSPIN_OK : us_nomem(err);
-  if (!status) status = unspin_knowledge_open(dir.p, &j->knowledge, err);
+  if (!status) status = cli_knowledge_open(dir.p, j->options->tables.p, j->options->tables.n, &j->knowledge, err);
   us_buf_free(&dir);
   if (!status) status = unspin_session_new(j->knowledge, &j->session, err);
   j->stopped = status != UNSPIN_OK; /* no other document will fare better */

@@ -39,6 +39,11 @@ const char clean_help[] =
     "                            the other can judge: unspin score --against CLEAN\n"
     "      --dialect gb|us|auto  spelling of what is put in (auto: as the document)\n"
     "      --assume-spun         do not let texts pass that look clean\n"
+    "      --aggressive          make edits on less evidence: more comes back, more\n"
+    "                            of it wrong\n"
+    "      --cautious            ask for more evidence: fewer edits, surer ones\n"
+    "      --table FILE          also use this phrase table, above the others (may be\n"
+    "                            repeated; see 'unspin help phrases')\n"
     "  Text between unspin:off and unspin:on is left alone.\n"
     "\n"
     "      --force               take files that hold NUL bytes\n"
@@ -50,6 +55,9 @@ const char clean_help[] =
     "  0  done; with --check: nothing to change\n"
     "  1  with --check: something would change\n"
     "  2  an error, said on standard error; the other files are still done\n";
+
+/* Natural-log odds by which --aggressive and --cautious shift every decision: about a factor of three. */
+#define LEAN 1.0
 
 enum {
   OPT_CHECK = 256,
@@ -65,6 +73,9 @@ enum {
   OPT_DIALECT,
   OPT_LIKE,
   OPT_ASSUME_SPUN,
+  OPT_AGGRESSIVE,
+  OPT_CAUTIOUS,
+  OPT_TABLE,
   OPT_FORCE,
   OPT_COLOR,
   OPT_DATA
@@ -85,6 +96,9 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"dialect", required_argument, NULL, OPT_DIALECT},
                                              {"like", required_argument, NULL, OPT_LIKE},
                                              {"assume-spun", no_argument, NULL, OPT_ASSUME_SPUN},
+                                             {"aggressive", no_argument, NULL, OPT_AGGRESSIVE},
+                                             {"cautious", no_argument, NULL, OPT_CAUTIOUS},
+                                             {"table", required_argument, NULL, OPT_TABLE},
                                              {"force", no_argument, NULL, OPT_FORCE},
                                              {"color", optional_argument, NULL, OPT_COLOR},
                                              {"colour", optional_argument, NULL, OPT_COLOR},
@@ -222,6 +236,9 @@ static bool set_option(clean_options *o, int option, char *argument) {
     case OPT_DIALECT: return set_dialect(o, argument);
     case OPT_LIKE: return read_like(o, argument);
     case OPT_ASSUME_SPUN: return o->engine.assume_spun = true;
+    case OPT_AGGRESSIVE: o->engine.lean = LEAN; return true;
+    case OPT_CAUTIOUS: o->engine.lean = -LEAN; return true;
+    case OPT_TABLE: return us_vec_push(&o->tables, argument) || out_of_memory();
     case OPT_FORCE: return o->force = true;
     case OPT_COLOR: return set_color(o, argument);
     case OPT_DATA: o->data = argument; return true;
@@ -266,6 +283,7 @@ bool clean_options_read(int argc, char **argv, clean_options *options) {
 
 void clean_options_free(clean_options *options) {
   us_vec_free(&options->protect);
+  us_vec_free(&options->tables);
   us_buf_free(&options->protect_text);
   us_buf_free(&options->like);
 }

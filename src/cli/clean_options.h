@@ -9,6 +9,7 @@
 typedef struct clean_options {
   unspin_options engine; /* protect points into PROTECT */
   US_VEC(const char *) protect;
+  US_VEC(const char *) tables; /* of --table */
   us_buf like;         /* the half of --like's text that may help; engine.like points into it */
   us_buf protect_text; /* the bytes of --protect-file, cut into NUL-terminated lines */
   const char *output;  /* -o, or NULL */

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "cli/cmd_check.h"
+#include "cli/tables.h"
 
 static unspin_status open_knowledge(check_run *run, unspin_error *err) {
   us_buf dir = {0};
   unspin_status status = cli_data_dir(run->data, &dir) ? UNSPIN_OK : us_nomem(err);
-  if (!status) status = unspin_knowledge_open(dir.p, &run->knowledge, err);
+  if (!status) status = cli_knowledge_open(dir.p, NULL, 0, &run->knowledge, err);
   us_buf_puts(&dir, "/phrases.db");
   if (!status && dir.failed) status = us_nomem(err);
   if (!status) status = unspin_table_open(dir.p, UNSPIN_TABLE_READ, NULL, &run->table, err);

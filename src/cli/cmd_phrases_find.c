@@ -14,7 +14,13 @@ bool phrases_engine_open(const phrases_stack *s, phrases_engine *e) {
   *e = (phrases_engine){0};
   unspin_options_init(&e->options);
   e->options.assume_spun = e->options.quotes = true;
-  unspin_status status = unspin_knowledge_open(s->data_dir.p, &e->knowledge, &err);
+  const char **paths = calloc(s->n + 1, sizeof *paths);
+  size_t count = 0;
+  for (size_t i = 0; paths && i < s->n; i++)
+    if (s->paths.p[i].layer != CLI_LAYER_SHIPPED) paths[count++] = s->paths.p[i].path;
+  unspin_status status = paths ? unspin_knowledge_open_tables(s->data_dir.p, paths, count, &e->knowledge, &err)
+                               : UNSPIN_ERR_NOMEM;
+  free(paths);
   if (!status) status = unspin_session_new(e->knowledge, &e->session, &err);
   return phrases_status(status, &err) == CLI_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "cli/cmd_score.h"
 #include "cli/input.h"
+#include "cli/tables.h"
 #include "measure/halves.h"
 #include "report/report.h"
 
@@ -9,7 +10,7 @@ unspin_status score_open_knowledge(score_run *run, unspin_error *err) {
   if (run->session) return UNSPIN_OK;
   us_buf dir = {0};
   unspin_status status = cli_data_dir(run->data, &dir) ? UNSPIN_OK : us_nomem(err);
-  if (!status && !run->knowledge) status = unspin_knowledge_open(dir.p, &run->knowledge, err);
+  if (!status && !run->knowledge) status = cli_knowledge_open(dir.p, NULL, 0, &run->knowledge, err);
   us_buf_free(&dir);
   if (!status) status = unspin_session_new(run->knowledge, &run->session, err);
   return status;

@@ -119,3 +119,21 @@ void cli_tables_free(cli_tables *tables) {
   for (size_t i = 0; i < tables->n; i++) free(tables->p[i].path);
   us_vec_free(tables);
 }
+
+unspin_status cli_knowledge_open(const char *data_dir, const char *const *files, size_t n, unspin_knowledge **out,
+                                 unspin_error *err) {
+  cli_tables tables = {0};
+  *out = NULL;
+  *err = (unspin_error){UNSPIN_ERR_NOMEM, "out of memory"};
+  unspin_status status = UNSPIN_ERR_NOMEM;
+  const char **paths = NULL;
+  if (cli_tables_find(data_dir, files, n, &tables) && (paths = calloc(tables.n + 1, sizeof *paths))) {
+    size_t count = 0;
+    for (size_t i = 0; i < tables.n; i++)
+      if (tables.p[i].layer != CLI_LAYER_SHIPPED) paths[count++] = tables.p[i].path;
+    status = unspin_knowledge_open_tables(data_dir, paths, count, out, err);
+  }
+  free(paths);
+  cli_tables_free(&tables);
+  return status;
+}

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "unspin.h"
 
 typedef enum cli_layer {
   CLI_LAYER_SHIPPED, /* phrases.db in the data folder */
@@ -25,6 +26,11 @@ typedef US_VEC(cli_table) cli_tables;
  * with a message, when out of memory. Free OUT in any case. */
 bool cli_tables_find(const char *data_dir, const char *const *files, size_t n, cli_tables *out);
 void cli_tables_free(cli_tables *tables);
+
+/* Opens the data in DATA_DIR with every table that there is on top, and the N files of --table. Errors: as
+ * unspin_knowledge_open_tables. */
+unspin_status cli_knowledge_open(const char *data_dir, const char *const *files, size_t n, unspin_knowledge **out,
+                                 unspin_error *err);
 
 /* Appends the path at which the table of WHERE lies or would be made: "shipped", "system", "user", "project", or a
  * file's own path. False, with a message, if there is no such place (no home) or memory is out. */

@@ -34,22 +34,28 @@ static void side_open(side *s, const unspin_knowledge *base, const us_row *rows,
                       const unspin_options *options) {
   unspin_error err;
   s->knowledge = *base;
-  s->knowledge.table = (us_buf){0};
-  s->knowledge.model = NULL; /* what fires is counted, however likely it is */
-  check(us_matcher_build(rows, NULL, n, syntax, &s->knowledge.table, &err), &err);
-  check(us_matcher_open(us_buf_slice(&s->knowledge.table), "rows", &s->knowledge.matcher, &err), &err);
+  /* what fires is counted, however likely it is: no model, no other candidates */
+  s->knowledge.model = NULL;
+  s->knowledge.vectors = NULL;
+  s->knowledge.channel = (us_channel){0};
+  s->knowledge.table_count = 1;
+  us_table *t = &s->knowledge.tables[0];
+  *t = (us_table){0};
+  check(us_matcher_build(rows, NULL, n, syntax, &t->bytes, &err), &err);
+  check(us_matcher_open(us_buf_slice(&t->bytes), "rows", &t->matcher, &err), &err);
+  us_knowledge_number(&s->knowledge);
   check(unspin_session_new(&s->knowledge, &s->session, &err), &err);
   s->session->options = options;
   s->session->dialect = UNSPIN_DIALECT_GB;
   s->count = calloc(n + 1, sizeof *s->count);
-  if (!s->count || !us_evidence_reset(&s->session->evidence, s->knowledge.matcher.symbol_count)) abort();
+  if (!s->count || !us_evidence_reset(&s->session->evidence, s->knowledge.symbol_count)) abort();
 }
 
 static size_t side_count(side *s, us_slice window) {
   if (!us_page_load(s->session, window, 0) || !us_suggest(s->session)) abort();
   us_page *p = &s->session->page;
   for (size_t i = 0; i < p->arcs.n; i++)
-    if (p->arcs.p[i].feature[US_F_tag_other] < 0.5f) s->count[p->arcs.p[i].row]++;
+    if (p->arcs.p[i].feature[US_F_tag_other] < 0.5f) s->count[p->arcs.p[i].row - s->knowledge.tables[0].matcher.rows]++;
   size_t words = 0;
   for (size_t i = 0; i < p->tokens.n; i++) words += p->tokens.p[i].kind == US_TOK_WORD;
   return words;

@@ -1,20 +1,24 @@
 #include "restore/engine.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 
-#define FIRST_LINE "unspin-engine 1"
+#define FIRST_LINE "unspin-engine 2"
 
-const char *us_feature_name(us_feature feature) {
-  static const char *const names[] = {
-#define X(name, meaning) #name,
-      US_FEATURES(X)
-#undef X
-  };
-  return feature < US_FEATURE_COUNT ? names[feature] : "unknown";
-}
+static const struct {
+  const char *name;
+  size_t at;
+} gate_settings[] = {
+#define SETTING(name) {#name, offsetof(us_gate_settings, name)}
+    SETTING(open_at),    SETTING(smoothing),   SETTING(telling),   SETTING(bias),
+    SETTING(clean_gain), SETTING(clean_rows),  SETTING(clean_model), SETTING(spun_gain),
+    SETTING(spun_rows),  SETTING(spun_model),  SETTING(survey_smoothing)
+#undef SETTING
+};
+#define GATE_SETTINGS (sizeof gate_settings / sizeof *gate_settings)
 
 typedef struct line {
   const char *path;
@@ -40,16 +44,10 @@ static unspin_status parse_number(const line *l, double *value, unspin_error *er
 
 static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) {
   us_slice kind = l->field[0], name = l->field[1];
-  if (us_slice_eq(kind, US_LIT("weight"))) {
-    for (us_feature f = 0; f < US_FEATURE_COUNT; f++)
-      if (us_slice_eq(name, us_slice_of(us_feature_name(f)))) return parse_number(l, &e->weight[f], err);
-    return bad(l, "no feature of that name", err);
-  }
   if (us_slice_eq(kind, US_LIT("gate"))) {
-    if (us_slice_eq(name, US_LIT("usual_share"))) return parse_number(l, &e->gate.usual_share, err);
-    if (us_slice_eq(name, US_LIT("open_at"))) return parse_number(l, &e->gate.open_at, err);
-    if (us_slice_eq(name, US_LIT("smoothing"))) return parse_number(l, &e->gate.smoothing, err);
-    if (us_slice_eq(name, US_LIT("common_rate"))) return parse_number(l, &e->gate.common_rate, err);
+    for (size_t i = 0; i < GATE_SETTINGS; i++)
+      if (us_slice_eq(name, us_slice_of(gate_settings[i].name)))
+        return parse_number(l, (double *)((char *)&e->gate + gate_settings[i].at), err);
     return bad(l, "no gate setting of that name", err);
   }
   if (us_slice_eq(kind, US_LIT("article"))) {
@@ -58,18 +56,18 @@ static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) 
     return UNSPIN_OK;
   }
   if (!us_slice_eq(kind, US_LIT("agree")) || l->n != 3)
-    return bad(l, "expected weight, gate, agree or article and two fields", err);
+    return bad(l, "expected gate, agree or article and two fields", err);
   if (e->agreement_count == US_AGREEMENT_MAX) return bad(l, "too many agreement pairs", err);
   e->agreement[e->agreement_count++] = (us_agreement){name, l->field[2]};
   return UNSPIN_OK;
 }
 
 static unspin_status check_complete(const us_engine *e, const char *path, unspin_error *err) {
-  for (us_feature f = 0; f < US_FEATURE_COUNT; f++)
-    if (isnan(e->weight[f])) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: no weight for %s", path, us_feature_name(f));
-  const us_gate_settings *g = &e->gate;
-  if (!(g->usual_share > 0 && g->usual_share < 1 && g->open_at >= 0 && g->smoothing >= 0 && g->common_rate > 0))
-    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a gate setting is missing or impossible", path);
+  for (size_t i = 0; i < GATE_SETTINGS; i++)
+    if (isnan(*(const double *)((const char *)&e->gate + gate_settings[i].at)))
+      return us_fail(err, UNSPIN_ERR_FORMAT, "%s: the gate setting '%s' is missing", path, gate_settings[i].name);
+  if (e->gate.open_at < 0 || e->gate.smoothing < 0 || e->gate.survey_smoothing < 0)
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a gate setting is impossible", path);
   if (!e->article[0].n) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: the line 'article' is missing", path);
   return UNSPIN_OK;
 }
@@ -95,8 +93,8 @@ static unspin_status parse(us_engine *e, const char *path, unspin_error *err) {
 }
 
 unspin_status us_engine_read(const char *path, us_engine *e, unspin_error *err) {
-  *e = (us_engine){.gate = {NAN, NAN, NAN, NAN}};
-  for (us_feature f = 0; f < US_FEATURE_COUNT; f++) e->weight[f] = NAN;
+  *e = (us_engine){0};
+  for (size_t i = 0; i < GATE_SETTINGS; i++) *(double *)((char *)&e->gate + gate_settings[i].at) = NAN;
   unspin_status status = us_file_read(path, &e->text, err);
   if (!status) status = parse(e, path, err);
   if (status) us_engine_free(e);

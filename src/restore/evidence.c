@@ -28,7 +28,7 @@ void us_evidence_free(us_evidence *e) {
   *e = (us_evidence){0};
 }
 
-static uint64_t key_of(us_slice folded) {
+uint64_t us_evidence_key(us_slice folded) {
   uint64_t h = us_hash(folded);
   return h ? h : 1;
 }
@@ -55,7 +55,7 @@ static bool grow(us_evidence *e) {
 us_word_evidence *us_evidence_touch(us_evidence *e, us_slice folded) {
   bool full = (e->used + 1) * 4 > e->size * 3;
   if (full && !grow(e)) return NULL;
-  uint64_t key = key_of(folded);
+  uint64_t key = us_evidence_key(folded);
   us_word_evidence *s = slot_for(e->slots, e->size, key);
   if (!s->key) {
     s->key = key;
@@ -64,9 +64,13 @@ us_word_evidence *us_evidence_touch(us_evidence *e, us_slice folded) {
   return s;
 }
 
-us_word_evidence us_evidence_of(const us_evidence *e, us_slice folded) {
+us_word_evidence us_evidence_at(const us_evidence *e, uint64_t key) {
   if (!e->size) return (us_word_evidence){0};
-  return *slot_for(e->slots, e->size, key_of(folded));
+  return *slot_for(e->slots, e->size, key);
+}
+
+us_word_evidence us_evidence_of(const us_evidence *e, us_slice folded) {
+  return us_evidence_at(e, us_evidence_key(folded));
 }
 
 unspin_dialect us_evidence_dialect(const us_evidence *e) {

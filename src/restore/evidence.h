@@ -34,6 +34,10 @@ void us_evidence_free(us_evidence *e);
 us_word_evidence *us_evidence_touch(us_evidence *e, us_slice folded);
 /* A zero entry for words that were never seen. */
 us_word_evidence us_evidence_of(const us_evidence *e, us_slice folded);
+/* The same by the word's key. */
+us_word_evidence us_evidence_at(const us_evidence *e, uint64_t key);
+/* The key of a folded word; never 0. */
+uint64_t us_evidence_key(us_slice folded);
 
 static inline void us_evidence_see_symbol(us_evidence *e, uint32_t symbol) {
   e->near_seen[symbol / 8] |= (uint8_t)(1u << symbol % 8);

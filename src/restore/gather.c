@@ -20,15 +20,16 @@ static bool count_own(unspin_session *s, size_t i) {
 }
 
 /* Marks the symbols under which conditions may look for the word: as written and as its lemmas. */
-static void see(unspin_session *s, size_t i, us_slice folded) {
-  const us_matcher *m = &s->knowledge->matcher;
-  us_evidence_see_symbol(&s->evidence, us_matcher_symbol(m, folded));
+static void see(unspin_session *s, const us_table *t, size_t i, us_slice folded) {
+  const us_matcher *m = &t->matcher;
+  us_evidence_see_symbol(&s->evidence, t->symbol_base + us_matcher_symbol(m, folded));
   us_readings r = us_forms_readings(s->knowledge->forms, s->page.tagged[i].word);
   us_word last = 0;
   for (size_t j = 0; j < r.n; j++) {
     if (r.p[j].lemma == last) continue;
     last = r.p[j].lemma;
-    us_evidence_see_symbol(&s->evidence, us_matcher_symbol(m, us_forms_text(s->knowledge->forms, last)));
+    uint32_t symbol = us_matcher_symbol(m, us_forms_text(s->knowledge->forms, last));
+    us_evidence_see_symbol(&s->evidence, t->symbol_base + symbol);
   }
 }
 
@@ -65,7 +66,7 @@ bool us_gather(unspin_session *s) {
     }
     s->evidence.words++;
     us_slice folded = us_page_folded(s, i);
-    see(s, i, folded);
+    for (uint32_t k = 0; k < s->knowledge->table_count; k++) see(s, &s->knowledge->tables[k], i, folded);
     us_word_evidence *e = us_evidence_touch(&s->evidence, folded);
     if (e && !first) {
       if (t.shape == US_SHAPE_LOWER) e->lower++;
@@ -76,5 +77,14 @@ bool us_gather(unspin_session *s) {
     bool own = (t.flags & (US_TF_QUOTED | US_TF_NAME)) || i < headline;
     if (own && !count_own(s, i)) return false;
   }
+  us_topic_add(s);
+  return !s->fold.failed;
+}
+
+bool us_gather_like(unspin_session *s) {
+  const us_page *p = &s->page;
+  for (size_t i = 0; i < p->tokens.n; i++)
+    if (p->tokens.p[i].kind == US_TOK_WORD && !count_own(s, i)) return false;
+  us_topic_add(s);
   return !s->fold.failed;
 }

@@ -11,40 +11,128 @@ static unspin_status path_in(const char *dir, const char *name, us_buf *path, un
   return path->failed ? us_nomem(err) : UNSPIN_OK;
 }
 
-static unspin_status open_all(unspin_knowledge *k, const char *dir, us_buf *path, unspin_error *err) {
+static bool set_off(us_table *t, uint32_t row) {
+  if (!t->off) t->off = calloc(t->matcher.row_count / 8 + 1, 1);
+  if (t->off) t->off[row / 8] |= (uint8_t)(1u << row % 8);
+  return t->off != NULL;
+}
+
+/* Rows of table I that IDS (each US_ROW_ID_LEN characters and a NUL, sorted) names are switched off. */
+static bool switch_off(us_table *t, us_slice ids) {
+  enum { STRIDE = US_ROW_ID_LEN + 1 };
+  for (uint32_t r = 0; ids.n && r < t->matcher.row_count; r++) {
+    size_t low = 0, high = ids.n / STRIDE;
+    while (low < high) {
+      size_t mid = (low + high) / 2;
+      int order = strcmp(ids.p + mid * STRIDE, t->matcher.rows[r].id);
+      if (order == 0) {
+        if (!set_off(t, r)) return false;
+        break;
+      }
+      if (order < 0) low = mid + 1;
+      else high = mid;
+    }
+  }
+  return true;
+}
+
+static int by_id(const void *a, const void *b) { return strcmp(a, b); }
+
+/* The ids of all rows of T, as switch_off wants them. */
+static bool ids_of(const us_table *t, us_buf *out) {
+  for (uint32_t r = 0; r < t->matcher.row_count; r++)
+    us_buf_append(out, (us_slice){t->matcher.rows[r].id, US_ROW_ID_LEN + 1});
+  if (!out->failed && out->n) qsort(out->p, out->n / (US_ROW_ID_LEN + 1), US_ROW_ID_LEN + 1, by_id);
+  return !out->failed;
+}
+
+/* A table on top of those that are open: what it disables and what it has itself is switched off below. */
+static unspin_status open_table(unspin_knowledge *k, const char *path, unspin_error *err) {
+  if (k->table_count == US_TABLES_MAX)
+    return us_fail(err, UNSPIN_ERR_LIMIT, "%s: more than %d phrase tables", path, US_TABLES_MAX);
+  us_table *t = &k->tables[k->table_count++];
+  us_row_id_vec disabled = {0};
+  us_buf own = {0};
+  unspin_status status = us_store_read(path, &t->bytes, &disabled, err);
+  if (!status) status = us_matcher_open(us_buf_slice(&t->bytes), path, &t->matcher, err);
+  us_slice off = {disabled.n ? (const char *)disabled.p : "", disabled.n * sizeof *disabled.p};
+  bool lowest = k->table_count == 1;
+  if (!status && (!switch_off(t, off) || (!lowest && !ids_of(t, &own)))) status = us_nomem(err);
+  for (uint32_t i = 0; !status && i + 1 < k->table_count; i++)
+    if (!switch_off(&k->tables[i], off) || !switch_off(&k->tables[i], us_buf_slice(&own)))
+      status = us_nomem(err);
+  us_vec_free(&disabled);
+  us_buf_free(&own);
+  return status;
+}
+
+void us_knowledge_number(unspin_knowledge *k) {
+  k->symbol_count = 0;
+  for (uint32_t i = 0; i < k->table_count; i++) {
+    k->tables[i].symbol_base = k->symbol_count;
+    k->symbol_count += k->tables[i].matcher.symbol_count;
+  }
+}
+
+static unspin_status open_all(unspin_knowledge *k, const char *dir, const char *const *tables, size_t n, us_buf *path,
+                              unspin_error *err) {
   US_TRY(path_in(dir, "forms.bin", path, err));
   US_TRY(us_forms_open(path->p, &k->forms, err));
   US_TRY(path_in(dir, "phrases.db", path, err));
-  US_TRY(us_store_read_image(path->p, &k->table, err));
-  US_TRY(us_matcher_open(us_buf_slice(&k->table), path->p, &k->matcher, err));
+  US_TRY(open_table(k, path->p, err));
+  for (size_t i = 0; i < n; i++) US_TRY(open_table(k, tables[i], err));
+  us_knowledge_number(k);
+  US_TRY(path_in(dir, "channel.bin", path, err));
+  US_TRY(us_channel_open(path->p, k->forms, &k->channel, err));
   US_TRY(path_in(dir, "engine.tsv", path, err));
   US_TRY(us_engine_read(path->p, &k->engine, err));
+  US_TRY(path_in(dir, "weights.tsv", path, err));
+  US_TRY(us_scorer_read(path->p, &k->scorer_text, &k->scorer, err));
   US_TRY(path_in(dir, "plain.lm", path, err));
   US_TRY(unspin_model_open(path->p, &k->model, err));
-  uint64_t h = us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->matcher.hash);
+  US_TRY(path_in(dir, "plain.vec", path, err));
+  US_TRY(unspin_vectors_open(path->p, &k->vectors, err));
+  uint64_t h = us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->channel.hash);
+  for (uint32_t i = 0; i < k->table_count; i++)
+    h = us_hash_seed((us_slice){(const char *)&k->tables[i].matcher.hash, sizeof(uint64_t)}, h);
+  for (uint32_t i = 0; i < k->table_count; i++)
+    if (k->tables[i].off)
+      h = us_hash_seed((us_slice){(const char *)k->tables[i].off, k->tables[i].matcher.row_count / 8 + 1}, h);
+  h = us_hash_seed(us_buf_slice(&k->scorer_text), h);
   h = us_hash_seed(us_slice_of(unspin_model_hash(k->model)), h);
   us_hash_hex(h, k->hash);
   return UNSPIN_OK;
 }
 
-unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err) {
+unspin_status unspin_knowledge_open_tables(const char *data_dir, const char *const *tables, size_t count,
+                                           unspin_knowledge **out, unspin_error *err) {
   *out = NULL;
   unspin_knowledge *k = calloc(1, sizeof *k);
   if (!k) return us_nomem(err);
   us_buf path = {0};
-  unspin_status status = open_all(k, data_dir, &path, err);
+  unspin_status status = open_all(k, data_dir, tables, count, &path, err);
   us_buf_free(&path);
   if (status) unspin_knowledge_close(k);
   else *out = k;
   return status;
 }
 
+unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err) {
+  return unspin_knowledge_open_tables(data_dir, NULL, 0, out, err);
+}
+
 void unspin_knowledge_close(unspin_knowledge *k) {
   if (!k) return;
   us_forms_close(k->forms);
-  us_buf_free(&k->table);
+  for (uint32_t i = 0; i < k->table_count; i++) {
+    us_buf_free(&k->tables[i].bytes);
+    free(k->tables[i].off);
+  }
+  us_channel_close(&k->channel);
   us_engine_free(&k->engine);
+  us_buf_free(&k->scorer_text);
   unspin_model_close(k->model);
+  unspin_vectors_close(k->vectors);
   free(k);
 }
 

@@ -10,16 +10,18 @@ us_slice us_page_folded(unspin_session *s, size_t i) {
   return us_buf_slice(&s->fold);
 }
 
-static bool make_room(us_page *p) {
+static bool make_room(us_page *p, size_t tables) {
   if (p->tokens.n <= p->room) return true;
   size_t room = p->tokens.n * 2;
   us_tagged *tagged = realloc(p->tagged, room * sizeof *tagged);
   if (tagged) p->tagged = tagged;
-  us_token_key *keys = realloc(p->keys, room * sizeof *keys);
+  us_token_key *keys = realloc(p->keys, (room * tables + 1) * sizeof *keys);
   if (keys) p->keys = keys;
-  uint32_t *words = realloc(p->model_words, room * sizeof *words);
-  if (words) p->model_words = words;
-  if (!tagged || !keys || !words) return false;
+  us_lexeme *lexemes = realloc(p->lexemes, room * sizeof *lexemes);
+  if (lexemes) p->lexemes = lexemes;
+  us_context_token *context = realloc(p->context, room * sizeof *context);
+  if (context) p->context = context;
+  if (!tagged || !keys || !lexemes || !context) return false;
   p->room = room;
   return true;
 }
@@ -39,12 +41,12 @@ static char pos_letter(us_pos pos) {
   return 0;
 }
 
-static uint32_t head_symbol(unspin_session *s, us_slice lemma, char pos) {
+static uint32_t head_symbol(unspin_session *s, const us_matcher *m, us_slice lemma, char pos) {
   us_buf_clear(&s->text);
   us_buf_append(&s->text, lemma);
   us_buf_putc(&s->text, '/');
   us_buf_putc(&s->text, pos);
-  return us_matcher_symbol(&s->knowledge->matcher, us_buf_slice(&s->text));
+  return us_matcher_symbol(m, us_buf_slice(&s->text));
 }
 
 static void add_reading(us_token_key *k, uint32_t symbol, uint32_t tags) {
@@ -60,22 +62,21 @@ static void add_reading(us_token_key *k, uint32_t symbol, uint32_t tags) {
 /* A spinner puts words where their part of speech does not belong ("the corporate said"), and words that no dictionary
  * has
  * ("govt"): a word counts as a base form of each part of speech that a row asks for, and with an s as its plural. */
-static void add_guesses(unspin_session *s, us_token_key *k, us_slice word, unsigned known) {
+static void add_guesses(unspin_session *s, const us_matcher *m, us_token_key *k, us_slice word, unsigned known) {
   static const struct {
     us_pos pos;
     us_tag base;
   } bases[] = {{US_POS_NOUN, US_TAG_NOUN_SG}, {US_POS_VERB, US_TAG_VERB_BASE}, {US_POS_ADJ, US_TAG_ADJ}};
   for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
     if (!(known & 1u << bases[i].pos))
-      add_reading(k, head_symbol(s, word, pos_letter(bases[i].pos)), 1u << bases[i].base | US_KEY_GUESSED);
+      add_reading(k, head_symbol(s, m, word, pos_letter(bases[i].pos)), 1u << bases[i].base | US_KEY_GUESSED);
   if (known & 1u << US_POS_NOUN || word.n < 3 || word.p[word.n - 1] != 's') return;
-  add_reading(k, head_symbol(s, us_slice_sub(word, 0, word.n - 1), 'n'), 1u << US_TAG_NOUN_PL | US_KEY_GUESSED);
+  add_reading(k, head_symbol(s, m, us_slice_sub(word, 0, word.n - 1), 'n'), 1u << US_TAG_NOUN_PL | US_KEY_GUESSED);
 }
 
-static void make_key(unspin_session *s, size_t i) {
+static void make_key(unspin_session *s, const us_matcher *m, size_t i, us_token_key *k) {
   us_page *p = &s->page;
   us_token t = p->tokens.p[i];
-  us_token_key *k = &p->keys[i];
   *k = (us_token_key){0};
   k->open = !(t.flags & US_TF_LOCKED) && t.kind != US_TOK_OTHER;
   /* a phrase may go on over a blank or into a clitic or comma, but not over a line end or through "and/or" */
@@ -83,8 +84,8 @@ static void make_key(unspin_session *s, size_t i) {
   k->joins = !(t.flags & (US_TF_LINE | US_TF_SENTENCE)) && (t.flags & US_TF_SPACE || glued_part);
   if (!k->open) return;
   us_slice folded = us_page_folded(s, i);
-  k->literal = us_matcher_symbol(&s->knowledge->matcher, folded);
-  if (t.kind == US_TOK_NUMBER) k->number = us_matcher_symbol(&s->knowledge->matcher, US_LIT("#"));
+  k->literal = us_matcher_symbol(m, folded);
+  if (t.kind == US_TOK_NUMBER) k->number = us_matcher_symbol(m, US_LIT("#"));
   if (t.kind != US_TOK_WORD) return;
   us_word word = p->tagged[i].word ? p->tagged[i].word : us_forms_word(s->knowledge->forms, folded);
   us_readings r = us_forms_readings(s->knowledge->forms, word);
@@ -94,9 +95,9 @@ static void make_key(unspin_session *s, size_t i) {
     known |= 1u << pos;
     char letter = pos_letter(pos);
     if (letter)
-      add_reading(k, head_symbol(s, us_forms_text(s->knowledge->forms, r.p[j].lemma), letter), 1u << r.p[j].tag);
+      add_reading(k, head_symbol(s, m, us_forms_text(s->knowledge->forms, r.p[j].lemma), letter), 1u << r.p[j].tag);
   }
-  add_guesses(s, k, folded, known);
+  add_guesses(s, m, k, folded, known);
 }
 
 bool us_page_load(unspin_session *s, us_slice window, size_t offset) {
@@ -104,13 +105,21 @@ bool us_page_load(unspin_session *s, us_slice window, size_t offset) {
   p->text = window;
   p->offset = offset;
   p->tokens.n = p->arcs.n = 0;
-  p->has_model_words = false;
+  p->has_context = false;
+  s->company_first = s->company_last = UINT32_MAX;
   us_arena_reset(&s->arena);
-  if (!us_tokenize(window, us_forms_abbreviations(s->knowledge->forms), &p->tokens) || !make_room(p)) return false;
+  if (!us_tokenize(window, us_forms_abbreviations(s->knowledge->forms), &p->tokens) ||
+      !make_room(p, s->knowledge->table_count))
+    return false;
   us_quotes_mark(window, p->tokens.p, p->tokens.n);
   if (!us_tag_window(s->knowledge->forms, window, p->tokens.p, p->tokens.n, s->tag_scratch, p->tagged)) return false;
-  if (!us_guard(s)) return false;
-  for (size_t i = 0; i < p->tokens.n; i++) make_key(s, i);
+  return us_guard(s);
+}
+
+bool us_page_make_keys(unspin_session *s) {
+  for (uint32_t t = 0; t < s->knowledge->table_count; t++)
+    for (size_t i = 0; i < s->page.tokens.n; i++)
+      make_key(s, &s->knowledge->tables[t].matcher, i, &s->page.keys[t * s->page.room + i]);
   return !s->fold.failed && !s->text.failed;
 }
 
@@ -119,6 +128,7 @@ void us_page_free(us_page *p) {
   us_vec_free(&p->arcs);
   free(p->tagged);
   free(p->keys);
-  free(p->model_words);
+  free(p->lexemes);
+  free(p->context);
   *p = (us_page){0};
 }

@@ -4,31 +4,54 @@
 
 #include "base/arena.h"
 #include "forms/tagger.h"
+#include "model/layers.h"
 #include "restore/evidence.h"
 #include "restore/knowledge.h"
+
+/* What is known of a word of the text or of a replacement; see lexeme.c. */
+typedef struct us_lexeme {
+  uint64_t key; /* of the document's evidence; 0 marks a free place of the cache */
+  us_word form; /* 0: not in the lexicon */
+  uint32_t model, vector;
+  float common; /* log10 per million words of clean text */
+} us_lexeme;
 
 /* A candidate: tokens [first, last) become AFTER. */
 typedef struct us_arc {
   uint32_t first, last;
-  uint32_t row;
-  us_slice after;         /* in the arena */
-  uint8_t tag, plain_tag; /* us_tag of the head before and after; NONE for phrases that do not inflect */
-  uint32_t head;          /* token index of the head; UINT32_MAX if there is none */
+  const us_row_record *row;      /* NULL if no row proposes it */
+  uint8_t table;                 /* of the row */
+  uint8_t rank;                  /* among the pairs of its group */
+  uint8_t tag, plain_tag;        /* us_tag of the head before and after; NONE for phrases that do not inflect */
+  uint32_t head;                 /* token index of the head; UINT32_MAX if there is none */
+  const us_channel_group *group; /* NULL, and PAIR too, if the channel does not have it */
+  const us_channel_pair *pair;
+  us_slice after; /* in the arena */
+  uint64_t key;   /* of the replacement's words */
   float feature[US_FEATURE_COUNT];
   double score;
 } us_arc;
 typedef US_VEC(us_arc) us_arc_vec;
 
+/* The language model's view of the text as it stands, a token each. */
+typedef struct us_context_token {
+  unspin_model_state before; /* what the model remembers when it comes to the token */
+  float log10;               /* of the token */
+  float end;                 /* of the sentence's end behind it, if it ends there */
+  bool ends;
+} us_context_token;
+
 typedef struct us_page {
   us_slice text;
   size_t offset; /* of the window in the document */
   us_token_vec tokens;
-  us_tagged *tagged;     /* one a token */
-  us_token_key *keys;    /* one a token */
-  uint32_t *model_words; /* the model's word for each token; filled when a candidate first asks */
-  bool has_model_words;
-  size_t room;     /* of tagged, keys and model_words */
-  us_arc_vec arcs; /* sorted by first, last, row */
+  us_tagged *tagged;  /* one a token */
+  us_token_key *keys; /* ROOM for each table, one a token */
+  us_lexeme *lexemes; /* one a token; filled, as CONTEXT is, when a candidate first asks */
+  us_context_token *context;
+  bool has_context;
+  size_t room;     /* of these */
+  us_arc_vec arcs; /* sorted by first, then in order of their being found */
 } us_page;
 
 /* A protected phrase: its folded tokens, joined by single blanks, and how many there are. */
@@ -44,22 +67,28 @@ struct unspin_session {
   us_page page;
   us_evidence evidence;
   us_match_vec matches;
-  uint32_t *row_count;       /* how often each row fires in the document; filled by the estimate */
   us_arena arena;            /* what the current window needs */
   us_buf fold, text;         /* short-lived text */
   us_token_vec after_tokens; /* of one replacement */
+  us_lexeme *lexeme_cache;
+  float *topic;   /* sum of the vectors of the document's words */
+  float *company; /* the same of the words around token COMPANY_FIRST up to COMPANY_LAST */
+  uint32_t company_first, company_last;
+  struct us_votes *votes;
+  float survey[3]; /* page_gain, page_rows, page_model: of the document */
   US_VEC(us_protected) protect;
   us_arena protect_arena;
   /* about the pass over the document */
   const unspin_options *options;
   unspin_dialect dialect;
-  double share_feature;
   bool off;      /* between unspin:off and unspin:on */
   bool headline; /* the first line is still to come */
 };
 
-/* Reads the window at OFFSET into the page: tokens, quotes, tags, guard, keys. False when out of memory. */
+/* Reads the window at OFFSET into the page: tokens, quotes, tags, guard. False when out of memory. */
 bool us_page_load(unspin_session *s, us_slice window, size_t offset);
+/* Fills page.keys, for searching the tables. False when out of memory. */
+bool us_page_make_keys(unspin_session *s);
 void us_page_free(us_page *page);
 
 /* Marks what may not be touched (US_TF_LOCKED) and what looks like a name (US_TF_NAME); see guard.c. */
@@ -67,8 +96,12 @@ bool us_guard(unspin_session *s);
 bool us_guard_set_protected(unspin_session *s, const unspin_options *options);
 /* Counts the page's words into the document's evidence. */
 bool us_gather(unspin_session *s);
-/* Fills page.arcs with every candidate and its features. */
+/* The same for a page of clean text on the same topic: its words count as the author's own. */
+bool us_gather_like(unspin_session *s);
+/* Fills page.arcs with every candidate, unscored. */
 bool us_suggest(unspin_session *s);
+/* Scores them. */
+bool us_score_page(unspin_session *s);
 /* A change that the page makes: tokens [first, last) become AFTER. ARC is the index of its candidate, US_REPAIR if it
  * only mends what another change broke (then CAUSE is that one's arc). */
 typedef struct us_change {
@@ -88,10 +121,50 @@ bool us_keeps_meaning(unspin_session *s, const us_change *change, bool *keeps);
 /* Probability of ARC against keeping the text and against all candidates that overlap it. */
 double us_confidence(const us_page *page, const us_arc *arc);
 
-/* Sets the features of ARC that do not depend on the whole document's share, and its score. */
-void us_score(unspin_session *s, us_arc *arc);
-/* Sets the features that ask the language model. False when out of memory. */
-bool us_context(unspin_session *s, us_arc *arc);
+/* What is known of a folded word, or of a model token such as "<num>". */
+us_lexeme us_lexeme_of(unspin_session *s, us_slice folded);
+/* The words of a replacement, at most MOST; returns how many. -1 when out of memory. */
+int us_lexemes_of(unspin_session *s, us_slice text, us_lexeme *out, int most);
+/* Fills page.lexemes and page.context. False when out of memory. */
+bool us_context_fill(unspin_session *s);
+/* Sets the features that ask the language model about ARC, whose replacement is the N words at WORDS. */
+void us_context_features(unspin_session *s, us_arc *arc, const us_lexeme *words, int n);
+/* Adds the page's words to the document's topic. */
+void us_topic_add(unspin_session *s);
+/* Sets the features that ask the word vectors. */
+void us_company_features(unspin_session *s, us_arc *arc, const us_lexeme *words, int n);
+/* Appends the channel's candidates for the words that begin at token FIRST. */
+bool us_suggest_channel(unspin_session *s, uint32_t first);
+/* What speaks against the head having TAGS. */
+void us_tag_features(const unspin_session *s, us_arc *arc, uint32_t tags);
+/* votes.c: which plain words several spun words of the document could stand for. */
+void us_votes_reset(unspin_session *s);
+bool us_votes_add(unspin_session *s);
+float us_votes_of(const unspin_session *s, uint64_t plain, uint64_t spun);
+void us_votes_free(unspin_session *s);
+/* Whether a row's conditions and capitals fit where it matched; see conditions.c. */
+bool us_conditions_hold(unspin_session *s, const us_table *table, const us_row_record *row, const us_match *match);
+bool us_capitals_fit(const us_page *page, const us_matcher *m, const us_row_record *row, const us_match *match);
+/* Whether tokens [first, last) are glued to nothing that would make one word with them. */
+bool us_stands_free(const us_page *page, uint32_t first, uint32_t last);
+/* Appends LEMMA in TAG's form, or WORD in the document's spelling. */
+bool us_put_inflected(unspin_session *s, us_slice lemma, us_tag tag, us_buf *out);
+void us_put_word(unspin_session *s, us_slice word, us_buf *out);
+/* The number that the plain noun has after all: "equipment" stays singular whatever it stands for. */
+us_tag us_plain_tag(const unspin_session *s, us_slice lemma, us_tag tag);
+/* The shape of tokens [first, last), to be given to what replaces them. */
+us_shape us_phrase_shape(const us_page *page, uint32_t first, uint32_t last);
+/* "ran" and "run" are one form in most verbs: the tagger's choice between them, put right by the words before. TAGS are
+ * those that the head can have. */
+us_tag us_head_tag(const unspin_session *s, uint32_t head, uint32_t tags);
+/* Adds ARC, whose AFTER lies in s->text, to the page unless it changes nothing; the same change found before takes over
+ * what ARC knows and that one did not. False when out of memory. */
+bool us_arc_add(unspin_session *s, us_arc *arc);
+/* Sets all features of ARC, and its score. OTHERS is the number of candidates for the same words, ROW_TOTAL the sum of
+ * their rows' strengths. False when out of memory. */
+bool us_score(unspin_session *s, us_arc *arc, uint32_t others, float row_total);
+/* What a row of STRENGTH is worth as a probability. */
+float us_strength_share(int strength);
 /* Writes the indexes of the chosen arcs, ascending and not overlapping, to CHOSEN (room for all arcs); returns how
  * many. Arcs that score no more than FLOOR are not chosen. -1 when out of memory. */
 int us_decode(us_page *page, us_arena *arena, double floor, uint32_t *chosen);

@@ -17,10 +17,7 @@ double us_confidence(const us_page *p, const us_arc *arc) {
   return exp(arc->score) / total;
 }
 
-typedef bool (*page_work)(unspin_session *s, void *context);
-
-/* Loads every page of DOCUMENT and does WORK on it. */
-static bool each_page(unspin_session *s, us_slice document, page_work work, void *context) {
+bool us_each_page(unspin_session *s, us_slice document, us_page_work *work, void *context) {
   s->off = false;
   s->headline = true;
   us_slice window;
@@ -36,42 +33,15 @@ static bool gather_page(unspin_session *s, void *context) {
   return us_gather(s);
 }
 
-/* ---- how spun is it? ---- */
-
-typedef struct estimate {
-  double spun; /* expected number of words that a spinner put in */
-  size_t candidates;
-  uint32_t *row_count;
-} estimate;
-
-/* How much a candidate tells about the document, 0 to 1: a phrase that clean text is full of tells nothing, however
- * likely it is that a spinner wrote it. */
-static double telling(const unspin_session *s, const us_arc *a) {
-  const us_gate_settings *g = &s->knowledge->engine.gate;
-  float rate = s->knowledge->matcher.rows[a->row].rate_spun;
-  double t = isnan(rate) ? 0.5 : 1 - (double)rate / g->common_rate;
-  return t < 0 ? 0 : t > 1 ? 1 : t;
-}
-
-static bool estimate_page(unspin_session *s, void *context) {
-  estimate *e = context;
-  us_page *p = &s->page;
-  if (!us_suggest(s)) return false;
-  uint32_t *chosen = us_arena_alloc(&s->arena, (p->arcs.n + 1) * sizeof *chosen);
-  int n = chosen ? us_decode(p, &s->arena, 0, chosen) : -1;
-  for (int i = 0; i < n; i++) e->spun += us_confidence(p, &p->arcs.p[chosen[i]]) * telling(s, &p->arcs.p[chosen[i]]);
-  for (size_t i = 0; i < p->arcs.n; i++) e->row_count[p->arcs.p[i].row]++;
-  e->candidates += p->arcs.n;
-  return n >= 0;
-}
-
 /* ---- choosing ---- */
 
 typedef struct output {
   us_arena *arena;
   us_edit_vec *edits;
   us_change_vec changes;
-  size_t dropped;
+  size_t dropped, candidates;
+  double spun;    /* expected number of words that a spinner put in */
+  size_t telling; /* words that hardly an author wrote */
 } output;
 
 static int by_weight(const void *a, const void *b) {
@@ -80,15 +50,21 @@ static int by_weight(const void *a, const void *b) {
   return strcmp(((const unspin_reason *)a)->feature, ((const unspin_reason *)b)->feature);
 }
 
+size_t us_reasons(const unspin_session *s, const us_arc *arc, unspin_reason *out) {
+  size_t n = 0;
+  float part[US_FEATURE_COUNT];
+  us_scorer_explain(&s->knowledge->scorer, arc->feature, part);
+  for (us_feature f = 0; f < US_FEATURE_COUNT; f++)
+    if (part[f] != 0) out[n++] = (unspin_reason){us_feature_name(f), (double)part[f]};
+  qsort(out, n, sizeof *out, by_weight);
+  return n;
+}
+
 static bool add_reasons(const unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
-  size_t n = 0, most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
+  size_t most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
   if (most == 0) return true;
   unspin_reason all[US_FEATURE_COUNT];
-  for (us_feature f = 0; f < US_FEATURE_COUNT; f++) {
-    double value = s->knowledge->engine.weight[f] * (double)arc->feature[f];
-    if (value != 0) all[n++] = (unspin_reason){us_feature_name(f), value};
-  }
-  qsort(all, n, sizeof *all, by_weight);
+  size_t n = us_reasons(s, arc, all);
   if (n > most) n = most;
   if (n == 0) return true;
   unspin_reason *copy = us_arena_alloc(arena, n * sizeof *copy);
@@ -103,6 +79,13 @@ static bool copy_text(us_arena *arena, us_slice text, unspin_text *out) {
   char *p = us_arena_copy(arena, text);
   *out = (unspin_text){p, text.n};
   return p != NULL;
+}
+
+const char *us_arc_row(const us_arc *arc) { return arc->row ? arc->row->id : "channel"; }
+
+const char *us_arc_source(const unspin_session *s, const us_arc *arc) {
+  /* ends in NUL; see us_matcher_open */
+  return arc->row ? s->knowledge->tables[arc->table].matcher.strings + arc->row->source : "channel.bin";
 }
 
 /* The best other candidates for the same tokens. */
@@ -126,7 +109,7 @@ static bool add_alternatives(const unspin_session *s, const us_arc *arc, us_aren
   unspin_alternative *list = us_arena_alloc(arena, n * sizeof *list);
   if (!list) return false;
   for (size_t i = 0; i < n; i++) {
-    list[i] = (unspin_alternative){.row = s->knowledge->matcher.rows[best[i]->row].id, .score = best[i]->score};
+    list[i] = (unspin_alternative){.row = us_arc_row(best[i]), .score = best[i]->score};
     if (!copy_text(arena, best[i]->after, &list[i].after)) return false;
   }
   e->alternatives = list;
@@ -137,14 +120,13 @@ static bool add_alternatives(const unspin_session *s, const us_arc *arc, us_aren
 static bool add_edit(unspin_session *s, const us_change *c, output *out) {
   const us_page *p = &s->page;
   const us_arc *arc = &p->arcs.p[c->cause];
-  const us_row_record *row = &s->knowledge->matcher.rows[arc->row];
   unspin_edit e = {.begin = p->offset + p->tokens.p[c->first].begin,
                    .end = p->offset + p->tokens.p[c->last - 1].end,
                    .confidence = us_confidence(p, arc),
                    .model_gain = (double)arc->feature[US_F_model],
-                   .row = c->arc == US_REPAIR ? "repair" : row->id};
+                   .row = c->arc == US_REPAIR ? "repair" : us_arc_row(arc),
+                   .source = us_arc_source(s, arc)};
   if (!copy_text(out->arena, c->after, &e.after)) return false;
-  e.source = s->knowledge->matcher.strings + row->source; /* ends in NUL; see us_matcher_open */
   if (c->arc != US_REPAIR && (!add_reasons(s, arc, out->arena, &e) || !add_alternatives(s, arc, out->arena, &e)))
     return false;
   return us_vec_push(out->edits, e);
@@ -158,14 +140,36 @@ static bool is_kept(const us_change_vec *changes, size_t i, const bool *keeps) {
   return false;
 }
 
+/* Whether all that could have stood where ARC is, together, leave little doubt that this was not the author's. */
+static bool is_telling(const unspin_session *s, size_t arc) {
+  const us_page *p = &s->page;
+  const us_arc *a = &p->arcs.p[arc];
+  double sum = 0;
+  size_t from = arc;
+  while (from > 0 && p->arcs.p[from - 1].first == a->first) from--;
+  for (size_t i = from; i < p->arcs.n && p->arcs.p[i].first == a->first; i++)
+    if (p->arcs.p[i].last == a->last) sum += exp(p->arcs.p[i].score - s->knowledge->engine.gate.bias - s->options->lean);
+  return log(sum) > s->knowledge->engine.gate.telling;
+}
+
+static void estimate(const unspin_session *s, const uint32_t *chosen, int n, output *out) {
+  const us_page *p = &s->page;
+  out->candidates += p->arcs.n;
+  for (int i = 0; i < n; i++) {
+    out->spun += us_confidence(p, &p->arcs.p[chosen[i]]);
+    out->telling += is_telling(s, chosen[i]);
+  }
+}
+
 static bool choose_page(unspin_session *s, void *context) {
   output *out = context;
   us_page *p = &s->page;
-  if (!us_suggest(s)) return false;
+  if (!us_suggest(s) || !us_score_page(s)) return false;
   if (p->arcs.n == 0) return true;
   uint32_t *chosen = us_arena_alloc(&s->arena, (p->arcs.n + 1) * sizeof *chosen);
   int n = chosen ? us_decode(p, &s->arena, 0, chosen) : -1;
   if (n < 0) return false;
+  estimate(s, chosen, n, out);
   int kept = 0;
   for (int i = 0; i < n; i++)
     if (us_confidence(p, &p->arcs.p[chosen[i]]) >= s->options->min_confidence) chosen[kept++] = chosen[i];
@@ -185,43 +189,107 @@ static bool choose_page(unspin_session *s, void *context) {
   return true;
 }
 
-/* How far the share may push the odds, in natural log. */
-#define SHARE_LOW (-2.5)
-#define SHARE_HIGH 1.0
+/* Forgets the document before; the scratch stays. */
+static bool begin_document(unspin_session *s) {
+  const unspin_knowledge *k = s->knowledge;
+  if (!us_evidence_reset(&s->evidence, k->symbol_count)) return false;
+  s->dialect = UNSPIN_DIALECT_AUTO;
+  if (!k->vectors) return true;
+  size_t bytes = unspin_vectors_dimensions(k->vectors) * sizeof(float);
+  if (!s->topic) s->topic = malloc(bytes);
+  if (!s->company) s->company = malloc(bytes);
+  if (!s->topic || !s->company) return false;
+  memset(s->topic, 0, bytes);
+  return true;
+}
+
+/* ---- how spun does it look? ---- */
+
+typedef struct survey {
+  double gain, rows, model;
+  size_t spans, tokens, bytes;
+} survey;
+
+/* A long document's beginning tells enough. */
+enum { SURVEY_BYTES = 1 << 16 };
+#define MOST_GAIN_COUNTED 3.0f
+
+static bool survey_page(unspin_session *s, void *context) {
+  survey *v = context;
+  us_page *p = &s->page;
+  if (v->bytes > SURVEY_BYTES) return true;
+  v->bytes += p->text.n;
+  if (!us_suggest(s) || (!p->has_context && !us_context_fill(s)) || !us_score_page(s)) return false;
+  us_votes_add(s);
+  for (size_t i = 0; i < p->tokens.n; i++) v->model += (double)p->context[i].log10;
+  v->tokens += p->tokens.n;
+  for (size_t i = 0; i < p->arcs.n;) {
+    float gain = 0;
+    bool row = false;
+    uint32_t first = p->arcs.p[i].first;
+    for (; i < p->arcs.n && p->arcs.p[i].first == first; i++) {
+      const us_arc *a = &p->arcs.p[i];
+      if (a->feature[US_F_model] > gain) gain = a->feature[US_F_model];
+      row |= a->row && a->row->strength >= 4;
+    }
+    v->gain += (double)(gain > MOST_GAIN_COUNTED ? MOST_GAIN_COUNTED : gain);
+    v->rows += row;
+    v->spans++;
+  }
+  return true;
+}
+
+static bool take_survey(unspin_session *s, us_slice document) {
+  survey v = {0};
+  memset(s->survey, 0, sizeof s->survey);
+  us_votes_reset(s);
+  if (!us_each_page(s, document, survey_page, &v)) return false;
+  const us_gate_settings *g = &s->knowledge->engine.gate;
+  double spans = (double)v.spans + g->survey_smoothing, tokens = (double)v.tokens + g->survey_smoothing;
+  double gain = (v.gain + g->survey_smoothing * g->clean_gain) / spans,
+         rows = (v.rows + g->survey_smoothing * g->clean_rows) / spans,
+         model = (v.model + g->survey_smoothing * g->clean_model) / tokens;
+  if (s->options->assume_spun) {
+    gain = fmax(gain, g->spun_gain);
+    rows = fmax(rows, g->spun_rows);
+    model = fmin(model, g->spun_model);
+  }
+  s->survey[0] = (float)gain;
+  s->survey[1] = (float)rows;
+  s->survey[2] = (float)model;
+  return true;
+}
+
+static bool like_page(unspin_session *s, void *context) {
+  (void)context;
+  return us_gather_like(s);
+}
+
+bool us_look(unspin_session *s, us_slice document) {
+  us_slice like = {s->options->like, s->options->like_len};
+  if (!begin_document(s) || (like.n && !us_each_page(s, like, like_page, NULL)) || !us_each_page(s, document, gather_page, NULL)) return false;
+  s->dialect = s->options->dialect ? s->options->dialect : us_evidence_dialect(&s->evidence);
+  return take_survey(s, document);
+}
 
 bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *edits, unspin_totals *totals) {
   const us_gate_settings *g = &s->knowledge->engine.gate;
-  if (!us_evidence_reset(&s->evidence, s->knowledge->matcher.symbol_count)) return false;
-  s->dialect = UNSPIN_DIALECT_AUTO;
-  s->share_feature = 0;
-  if (!each_page(s, document, gather_page, NULL)) return false;
-  s->dialect = s->options->dialect ? s->options->dialect : us_evidence_dialect(&s->evidence);
-  /* counted beside, not into, what the scores read: while the estimate runs every row counts as firing once, on every
-   * page alike */
-  uint32_t *counted = us_arena_zalloc(arena, s->knowledge->matcher.row_count + 1, sizeof *counted);
-  if (!counted) return false;
-  memset(s->row_count, 0, (s->knowledge->matcher.row_count + 1) * sizeof *s->row_count);
-  estimate e = {.row_count = counted};
-  if (!each_page(s, document, estimate_page, &e)) return false;
-  memcpy(s->row_count, counted, (s->knowledge->matcher.row_count + 1) * sizeof *counted);
-  double share = e.spun / ((double)s->evidence.words + g->smoothing + 1e-9);
+  if (!us_look(s, document)) return false;
+  output out = {.arena = arena, .edits = edits};
+  bool ok = us_each_page(s, document, choose_page, &out);
+  us_vec_free(&out.changes);
+  double words = (double)s->evidence.words, share = (double)out.telling / (words + g->smoothing + 1e-9);
   *totals = (unspin_totals){.bytes = document.n,
                             .words = s->evidence.words,
                             .sentences = s->evidence.sentences,
-                            .candidates = e.candidates,
-                            .spin_share = share,
+                            .candidates = out.candidates,
+                            .dropped = out.dropped,
+                            .spin_share = words > 0 ? out.spun / words : 0,
                             .dialect = s->dialect};
-  if (s->options->assume_spun) {
-    if (share < g->usual_share) share = g->usual_share;
-  } else if (share < g->open_at) {
-    totals->gated = e.candidates > 0;
-    return true;
+  if (!s->options->assume_spun && share < g->open_at) {
+    totals->gated = out.candidates > 0;
+    totals->dropped = 0;
+    edits->n = 0;
   }
-  double lean = log((share + 1e-9) / g->usual_share);
-  s->share_feature = lean < SHARE_LOW ? SHARE_LOW : lean > SHARE_HIGH ? SHARE_HIGH : lean;
-  output out = {.arena = arena, .edits = edits};
-  bool ok = each_page(s, document, choose_page, &out);
-  us_vec_free(&out.changes);
-  totals->dropped = out.dropped;
   return ok;
 }

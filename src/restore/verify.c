@@ -58,10 +58,11 @@ bool us_keeps_meaning(unspin_session *s, const us_change *c, bool *keeps) {
     add_token(s, c->after, t, name, &after);
   }
   us_vec_free(&tokens);
-  const us_row_record *row = c->arc == US_REPAIR ? NULL : &s->knowledge->matcher.rows[p->arcs.p[c->arc].row];
+  const us_arc *arc = c->arc == US_REPAIR ? NULL : &p->arcs.p[c->arc];
+  const us_row_record *row = arc ? arc->row : NULL;
   /* a row written with capitals or digits says itself that a spinner touches these */
   bool cased = row && (row->flags & US_ROW_CASED);
-  bool numeral = row && names_digits(&s->knowledge->matcher, row);
+  bool numeral = row && names_digits(&s->knowledge->tables[arc->table].matcher, row);
   *keeps = (cased || before.names == after.names || (!before.names && row)) &&
            (numeral || before.numbers == after.numbers) && before.verbatim == after.verbatim &&
            before.quotes == after.quotes && before.negations == after.negations;

@@ -20,7 +20,7 @@ case "$*" in
 esac
 '''
 PACKAGES = ('gcc libc6-dev meson ninja-build pkg-config python3 check libhunspell-dev hunspell-en-us hunspell-en-gb libsqlite3-dev '
-            'libutf8proc-dev libjansson-dev libxxhash-dev zlib1g-dev wordnet-base').split()
+            'libutf8proc-dev libjansson-dev libxxhash-dev zlib1g-dev wordnet-base mythes-en-us').split()
 
 
 class Setup(Case):

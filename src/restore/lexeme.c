@@ -1,0 +1,51 @@
+/* lexeme.c - what lexicon, language model and vectors know of a word, looked up once: spun text repeats itself, and so
+ * do the candidates for it. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "model/model_token.h"
+#include "restore/page.h"
+
+enum { CACHE_SIZE = 1 << 14 };
+
+/* A word that was never counted is taken to stand in a hundred million words once. */
+#define RAREST (-2.0f)
+
+us_lexeme us_lexeme_of(unspin_session *s, us_slice folded) {
+  const unspin_knowledge *k = s->knowledge;
+  uint64_t key = us_evidence_key(folded);
+  us_lexeme *cached = s->lexeme_cache ? &s->lexeme_cache[key & (CACHE_SIZE - 1)] : NULL;
+  if (cached && cached->key == key) return *cached;
+  us_lexeme x = {.key = key, .form = us_forms_word(k->forms, folded), .common = RAREST};
+  uint32_t count = us_forms_count(k->forms, x.form);
+  if (count) x.common = log10f((float)count * 1e6f / (float)us_forms_total(k->forms));
+  if (x.common < RAREST) x.common = RAREST;
+  if (k->model) x.model = unspin_model_word(k->model, folded.p, folded.n);
+  if (k->vectors) x.vector = unspin_vectors_word(k->vectors, folded.p, folded.n);
+  if (!s->lexeme_cache) s->lexeme_cache = calloc(CACHE_SIZE, sizeof *s->lexeme_cache);
+  if (s->lexeme_cache) s->lexeme_cache[key & (CACHE_SIZE - 1)] = x;
+  return x;
+}
+
+/* Most replacements are one plain lower-case word, which needs no tokenizer. */
+static bool is_one_word(us_slice text) {
+  for (size_t i = 0; i < text.n; i++)
+    if (text.p[i] < 'a' || text.p[i] > 'z') return false;
+  return text.n > 0;
+}
+
+int us_lexemes_of(unspin_session *s, us_slice text, us_lexeme *out, int most) {
+  if (is_one_word(text)) {
+    out[0] = us_lexeme_of(s, text);
+    return 1;
+  }
+  s->after_tokens.n = 0;
+  if (!us_tokenize(text, NULL, &s->after_tokens)) return -1;
+  int n = 0;
+  for (size_t i = 0; i < s->after_tokens.n && n < most; i++) {
+    us_buf_clear(&s->text);
+    us_model_token(&s->text, text, s->after_tokens.p[i]);
+    out[n++] = us_lexeme_of(s, us_buf_slice(&s->text));
+  }
+  return s->text.failed ? -1 : n;
+}

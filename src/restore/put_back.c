@@ -1,0 +1,71 @@
+/* put_back.c - a plain word in the form, spelling and case that the place asks for. */
+#include "restore/page.h"
+
+/* "ran" and "run" are one form in most verbs, so the tagger's choice between them is its weakest. A participle needs a
+ * form of be or have before it, adverbs aside, or an agent behind it; else it is the past. */
+static us_tag past_or_participle(const unspin_session *s, uint32_t head, uint32_t tags, us_tag tagged) {
+  const uint32_t both = 1u << US_TAG_VERB_PAST | 1u << US_TAG_VERB_PART;
+  const us_page *p = &s->page;
+  if ((tags & both) != both || tagged != US_TAG_VERB_PART) return tagged;
+  for (uint32_t i = head; i > 0 && !(p->tokens.p[i].flags & US_TF_SENTENCE) && head - i < 4;) {
+    us_tagged t = p->tagged[--i];
+    if (us_forms_flags(s->knowledge->forms, t.word) & (US_WF_BE | US_WF_HAVE)) return tagged;
+    us_pos pos = us_tag_pos((us_tag)t.tag);
+    if (pos == US_POS_ADV || t.tag == US_TAG_NEG || t.tag == US_TAG_CONJ) continue;
+    return t.tag == US_TAG_PRON || t.tag == US_TAG_NAME || t.tag == US_TAG_WH || pos == US_POS_NOUN ? US_TAG_VERB_PAST
+                                                                                                    : tagged;
+  }
+  return tagged;
+}
+
+us_tag us_head_tag(const unspin_session *s, uint32_t head, uint32_t tags) {
+  const us_page *p = &s->page;
+  if (head == UINT32_MAX) return US_TAG_NONE;
+  us_tag tagged = past_or_participle(s, head, tags, (us_tag)p->tagged[head].tag);
+  if (tags & 1u << tagged) return tagged;
+  us_tag tag = US_TAG_NONE;
+  while (tag < US_TAG_COUNT && !(tags & 1u << tag)) tag++;
+  return tag;
+}
+
+/* The lemma in the tag's form; "more important" where the comparative has no ending. */
+bool us_put_inflected(unspin_session *s, us_slice lemma, us_tag tag, us_buf *out) {
+  const us_forms *f = s->knowledge->forms;
+  if (us_inflect(f, lemma, tag, s->dialect, out)) return true;
+  if (tag == US_TAG_ADJ_ER) us_buf_puts(out, "more ");
+  else if (tag == US_TAG_ADJ_EST) us_buf_puts(out, "most ");
+  else return false;
+  us_buf_append(out, lemma);
+  return true;
+}
+
+/* WORD in the dialect's spelling, its capitals kept. */
+void us_put_word(unspin_session *s, us_slice word, us_buf *out) {
+  const us_forms *f = s->knowledge->forms;
+  us_buf_clear(&s->fold);
+  us_fold(&s->fold, word);
+  us_word id = us_forms_word(f, us_buf_slice(&s->fold)), spelt = us_dialect_spelling(f, id, s->dialect);
+  if (spelt && spelt != id) us_apply_shape(out, us_forms_text(f, spelt), us_shape_of(word));
+  else us_buf_append(out, word);
+}
+
+us_tag us_plain_tag(const unspin_session *s, us_slice lemma, us_tag tag) {
+  if (tag != US_TAG_NOUN_SG && tag != US_TAG_NOUN_PL) return tag;
+  unsigned flags = us_forms_flags(s->knowledge->forms, us_forms_word(s->knowledge->forms, lemma));
+  if (flags & US_WF_UNCOUNTABLE) return US_TAG_NOUN_SG;
+  return flags & US_WF_PLURAL_ONLY ? US_TAG_NOUN_PL : tag;
+}
+
+/* A lone "A" may open a sentence or be shouted: the other words tell. */
+us_shape us_phrase_shape(const us_page *p, uint32_t from, uint32_t to) {
+  bool only_upper = true, some_upper = false;
+  for (uint32_t i = from; i < to; i++) {
+    us_token t = p->tokens.p[i];
+    bool lone_capital = t.shape == US_SHAPE_TITLE && t.end - t.begin == 1;
+    if (t.shape == US_SHAPE_UPPER) some_upper = true;
+    else if (t.shape != US_SHAPE_NONE && !lone_capital) only_upper = false;
+  }
+  if (only_upper && some_upper) return US_SHAPE_UPPER;
+  us_shape first = (us_shape)p->tokens.p[from].shape;
+  return first == US_SHAPE_TITLE || first == US_SHAPE_UPPER ? US_SHAPE_TITLE : US_SHAPE_LOWER;
+}

@@ -1,0 +1,159 @@
+/* suggest_channel.c - candidates from the channel: for every reading of the words, what thesauri and learned counts
+ * have for them, in the form that the text needs. */
+#include "restore/page.h"
+
+/* Candidates taken for one reading: the tagger's own, another one, a phrase. */
+enum { MOST_TAGGED = 24, MOST_OTHER = 10, MOST_PHRASE = 12 };
+
+typedef struct place {
+  uint32_t first, last, head; /* head: UINT32_MAX if none inflects */
+  uint32_t tags;              /* that the head can have in this reading */
+  us_shape shape;
+} place;
+
+/* The plain side's text in s->text; false if it has no such form. */
+static bool write_plain(unspin_session *s, const us_channel_pair *pair, us_tag tag, us_tag *plain_tag) {
+  const unspin_knowledge *k = s->knowledge;
+  us_channel_phrase one = {.words = 1, .head = 0}, phrase = one;
+  const us_word *words = &pair->plain;
+  if (pair->plain & US_CHANNEL_PHRASE) {
+    phrase = k->channel.phrases[pair->plain & ~US_CHANNEL_PHRASE];
+    words = k->channel.words + phrase.first;
+  }
+  us_buf_clear(&s->text);
+  for (uint8_t i = 0; i < phrase.words; i++) {
+    us_slice word = us_forms_text(k->forms, words[i]);
+    if (i) us_buf_putc(&s->text, ' ');
+    if (i == phrase.head && tag != US_TAG_NONE) {
+      *plain_tag = us_plain_tag(s, word, tag);
+      if (!us_put_inflected(s, word, tag, &s->text)) return false;
+    } else us_put_word(s, word, &s->text);
+  }
+  return true;
+}
+
+static bool add_pair(unspin_session *s, const place *at, const us_channel_group *group, uint8_t rank, us_tag tag) {
+  const us_channel_pair *pair = &s->knowledge->channel.pairs[group->first + rank];
+  us_tag plain_tag = US_TAG_NONE;
+  if (!write_plain(s, pair, tag, &plain_tag)) return !s->text.failed;
+  us_buf_clear(&s->fold);
+  us_apply_shape(&s->fold, us_buf_slice(&s->text), at->shape);
+  char *copy = s->fold.failed ? NULL : us_arena_copy(&s->arena, us_buf_slice(&s->fold));
+  if (!copy) return false;
+  us_arc arc = {.first = at->first,
+                .last = at->last,
+                .rank = rank,
+                .tag = (uint8_t)tag,
+                .plain_tag = (uint8_t)plain_tag,
+                .head = at->head,
+                .group = group,
+                .pair = pair,
+                .after = {copy, s->fold.n}};
+  us_tag_features(s, &arc, at->tags);
+  return us_arc_add(s, &arc);
+}
+
+static bool add_group(unspin_session *s, const place *at, us_pos pos, const us_word *words, size_t n, unsigned most) {
+  const us_channel_group *g = us_channel_find(&s->knowledge->channel, us_channel_key(pos, words, n));
+  if (!g) return true;
+  us_tag tag = us_head_tag(s, at->head, at->tags);
+  for (uint8_t i = 0; i < g->count && i < most; i++)
+    if (!add_pair(s, at, g, i, tag)) return false;
+  return true;
+}
+
+static bool is_open(const unspin_session *s, uint32_t i) {
+  us_token t = s->page.tokens.p[i];
+  return t.kind == US_TOK_WORD && !(t.flags & (US_TF_LOCKED | US_TF_NAME));
+}
+
+/* Readings of one lemma and part of speech together; the tagger's own reading first. */
+static bool add_single(unspin_session *s, uint32_t i) {
+  const us_page *p = &s->page;
+  const us_forms *forms = s->knowledge->forms;
+  us_tagged tagged = p->tagged[i];
+  us_readings r = us_forms_readings(forms, tagged.word);
+  place at = {.first = i, .last = i + 1, .shape = us_phrase_shape(p, i, i + 1)};
+  for (size_t j = 0; j < r.n; j++) {
+    us_pos pos = us_tag_pos((us_tag)r.p[j].tag);
+    bool repeated = pos == US_POS_NONE || pos == US_POS_FUNCTION;
+    for (size_t k = 0; k < j; k++) repeated |= r.p[k].lemma == r.p[j].lemma && us_tag_pos((us_tag)r.p[k].tag) == pos;
+    if (repeated) continue;
+    at.tags = 0;
+    for (size_t k = j; k < r.n; k++)
+      if (r.p[k].lemma == r.p[j].lemma && us_tag_pos((us_tag)r.p[k].tag) == pos) at.tags |= 1u << r.p[k].tag;
+    bool own = at.tags & 1u << tagged.tag;
+    at.head = i;
+    if (!add_group(s, &at, pos, &r.p[j].lemma, 1, own ? MOST_TAGGED : MOST_OTHER)) return false;
+  }
+  at.head = UINT32_MAX;
+  at.tags = 0;
+  return add_group(s, &at, US_POS_FUNCTION, &tagged.word, 1, MOST_TAGGED);
+}
+
+/* The head's lemma and tags as POS; false if it cannot be that. */
+static bool read_head(const unspin_session *s, uint32_t i, us_pos pos, us_word *lemma, uint32_t *tags) {
+  us_readings r = us_forms_readings(s->knowledge->forms, s->page.tagged[i].word);
+  *lemma = 0;
+  *tags = 0;
+  for (size_t j = 0; j < r.n; j++) {
+    if (us_tag_pos((us_tag)r.p[j].tag) != pos || (*lemma && r.p[j].lemma != *lemma)) continue;
+    *lemma = r.p[j].lemma;
+    *tags |= 1u << r.p[j].tag;
+  }
+  return *lemma != 0;
+}
+
+static bool add_phrases(unspin_session *s, uint32_t first, uint32_t words) {
+  const us_page *p = &s->page;
+  us_word id[US_CHANNEL_WORDS], lemma;
+  for (uint32_t i = 0; i < words; i++) id[i] = p->tagged[first + i].word;
+  place at = {.first = first, .last = first + words, .shape = us_phrase_shape(p, first, first + words)};
+  at.head = UINT32_MAX;
+  if (!add_group(s, &at, US_POS_FUNCTION, id, words, MOST_PHRASE) ||
+      !add_group(s, &at, US_POS_ADV, id, words, MOST_PHRASE) || !add_group(s, &at, US_POS_ADJ, id, words, MOST_PHRASE))
+    return false;
+  if (read_head(s, first, US_POS_VERB, &lemma, &at.tags)) {
+    us_word surface = id[0];
+    id[0] = lemma;
+    at.head = first;
+    if (!add_group(s, &at, US_POS_VERB, id, words, MOST_PHRASE)) return false;
+    id[0] = surface;
+  }
+  /* the head of a noun phrase is its last word, or the one before a preposition: tried from the end, until one is known
+   */
+  for (uint32_t i = words; i-- > 0;) {
+    if (!read_head(s, first + i, US_POS_NOUN, &lemma, &at.tags)) continue;
+    us_word surface = id[i];
+    id[i] = lemma;
+    at.head = first + i;
+    if (!add_group(s, &at, US_POS_NOUN, id, words, MOST_PHRASE)) return false;
+    id[i] = surface;
+  }
+  return true;
+}
+
+static bool starts_phrase(const unspin_session *s, uint32_t first) {
+  const us_channel *c = &s->knowledge->channel;
+  us_word word = s->page.tagged[first].word;
+  if (us_channel_starts(c, word)) return true;
+  us_readings r = us_forms_readings(s->knowledge->forms, word);
+  for (size_t j = 0; j < r.n; j++)
+    if (us_channel_starts(c, r.p[j].lemma)) return true;
+  return false;
+}
+
+bool us_suggest_channel(unspin_session *s, uint32_t first) {
+  const us_page *p = &s->page;
+  if (!is_open(s, first) || !p->tagged[first].word || !us_stands_free(p, first, first + 1)) return true;
+  if (!add_single(s, first)) return false;
+  if (!starts_phrase(s, first)) return true;
+  for (uint32_t words = 2; words <= US_CHANNEL_WORDS && first + words <= p->tokens.n; words++) {
+    uint32_t i = first + words - 1;
+    us_token t = p->tokens.p[i];
+    if (!is_open(s, i) || !p->tagged[i].word || t.flags & (US_TF_LINE | US_TF_SENTENCE) || !(t.flags & US_TF_SPACE))
+      break;
+    if (us_stands_free(p, first, first + words) && !add_phrases(s, first, words)) return false;
+  }
+  return true;
+}

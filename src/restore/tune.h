@@ -1,0 +1,54 @@
+/* tune.h - learns the scorer's weights from texts of which the original is known.
+ *
+ * Every stretch of words that has candidates is one example: which of them, or keeping the text, brings it nearest to
+ * the original? Nearness is the number of words to change, as in word error rate. Stretches that a spinner changed but
+ * for which no candidate helps count little: a wrong guess there costs nothing more. */
+#ifndef US_RESTORE_TUNE_H
+#define US_RESTORE_TUNE_H
+
+#include "restore/page.h"
+#include "restore/scorer.h"
+
+/* One stretch of words. */
+typedef struct us_example {
+  uint32_t first, count; /* of its candidates */
+  uint32_t document;
+  float weight;
+} us_example;
+
+typedef struct us_examples {
+  US_VEC(us_example) list;
+  float *features; /* candidates times US_FEATURE_COUNT */
+  int8_t *gain;    /* of each candidate: words that it brings the text nearer to the original; below 0: farther */
+  size_t count, room;
+  uint32_t documents;
+  uint64_t damage; /* words to change before anything is done */
+} us_examples;
+
+void us_examples_free(us_examples *examples);
+/* Adds the document SPUN, of which the original is PLAIN (the same text: nothing was spun). ASSUME_SPUN as in
+ * unspin_options, for sentences that stand alone. Errors: NOMEM, LIMIT. */
+unspin_status us_examples_add(us_examples *examples, unspin_session *s, us_slice spun, us_slice plain, float weight,
+                              bool assume_spun, unspin_error *err);
+
+typedef struct us_tune_options {
+  int hidden, epochs;
+  float rate, decay; /* learning rate at the beginning; penalty on squared weights */
+  uint64_t seed;
+  unsigned leave; /* documents of this fold, of FOLDS, are left out of training; FOLDS 0: none */
+  unsigned folds;
+} us_tune_options;
+
+/* Trains OUT. The same examples and options give the same weights. Errors: NOMEM, INVALID (no examples). */
+unspin_status us_tune(const us_examples *examples, const us_tune_options *options, us_scorer *out, unspin_error *err);
+
+/* How well a scorer does on the examples of one fold (FOLDS 0: on all). */
+typedef struct us_tune_score {
+  double loss;             /* mean negative ln probability of what was right */
+  uint64_t changed, right; /* examples where a candidate won, and where it helped */
+  uint64_t reachable;      /* examples where some candidate helps */
+  int64_t gained;          /* words nearer to the original, net */
+} us_tune_score;
+us_tune_score us_tune_test(const us_examples *examples, const us_scorer *scorer, unsigned fold, unsigned folds);
+
+#endif
