@@ -173,7 +173,7 @@ typedef struct unspin_candidate {
   const char *row, *source;     /* as in unspin_edit */
   double score;                 /* natural-log odds against leaving the text alone */
   double confidence;            /* against that and all candidates that overlap it, 0 to 1 */
-  const unspin_reason *reasons; /* every feature that counts, strongest first */
+  const unspin_reason *reasons; /* every feature that counts, strongest first, and "bias", the rest of the score */
   size_t reason_count;
 } unspin_candidate;
 /* What CANDIDATE points to lives until it returns. False stops without an error. */
@@ -655,6 +655,95 @@ UNSPIN_API unspin_status unspin_compare(const char *data_dir, const unspin_compa
                                         const unspin_text *spun, size_t spun_count, const unspin_text *clean,
                                         size_t clean_count, unspin_proposal_visit *visit, void *cookie,
                                         unspin_error *err);
+
+/* ---- tuning ------------------------------------------------------------------------------------------
+ *
+ * Learns the weights by which candidates are judged (weights.tsv) from texts of which the original is known. Every
+ * stretch of words that has candidates is one example: which of them, or keeping the words, brings the text nearest to
+ * its original? Nearness is the number of words to change. */
+
+typedef struct unspin_tuner unspin_tuner; /* belongs to one thread */
+
+/* How far the work has come. */
+typedef struct unspin_tune_progress {
+  const char *stage; /* "reading", "checking" (cross-validation), "training"; static text */
+  double share;      /* of the stage, 0 to 1; below 0 if not known */
+  uint64_t texts;    /* read so far */
+} unspin_tune_progress;
+/* False stops: the work then ends with UNSPIN_ERR_INVALID, "cancelled". */
+typedef bool unspin_tune_watch(void *cookie, const unspin_tune_progress *progress);
+
+#define UNSPIN_TUNE_FOLDS_MAX 20
+
+typedef struct unspin_tune_options {
+  size_t size;     /* sizeof(unspin_tune_options), set by unspin_tune_options_init */
+  unsigned folds;  /* cross-validation: so many times it is trained without a share of the documents and judged by them;
+                      2 to 20; 0: not at all */
+  unsigned hidden; /* units of the network, 1 to 64 */
+  unsigned epochs; /* how often all stretches are gone through, 1 to 1000 */
+  double rate;     /* at the beginning, above 0 to 1; it falls along a straight line */
+  double decay;    /* penalty on squared weights, 0 to 1 */
+  uint64_t seed;   /* of the first weights and of the order */
+  unspin_tune_watch *watch; /* may be NULL */
+  void *cookie;
+} unspin_tune_options;
+/* 5 folds, 32 units, 8 epochs, rate 0.004, decay 0.0003, seed 1. */
+UNSPIN_API void unspin_tune_options_init(unspin_tune_options *options);
+
+/* Errors: INVALID (options), NOMEM. */
+UNSPIN_API unspin_status unspin_tuner_new(const unspin_tune_options *options, unspin_tuner **out, unspin_error *err);
+UNSPIN_API void unspin_tuner_free(unspin_tuner *tuner);
+
+/* One text to learn from; everything is borrowed for the call. A text that no spinner touched (SPUN is PLAIN) teaches
+ * restraint. */
+typedef struct unspin_tune_text {
+  size_t size; /* sizeof(unspin_tune_text), set by unspin_tune_text_init */
+  const char *spun;
+  size_t spun_len;
+  const char *plain;
+  size_t plain_len;
+  double weight;        /* what one of its stretches counts for, above 0 to 1000 */
+  bool assume_spun;     /* as in unspin_options: for sentences that stand alone */
+  const char *document; /* what it is a piece of: cross-validation never parts pieces of one document. NULL: texts with
+                           the same original are one document */
+} unspin_tune_text;
+/* Weight 1, all else 0. */
+UNSPIN_API void unspin_tune_text_init(unspin_tune_text *text);
+
+/* Adds TEXT as SESSION's knowledge sees it; what that knowledge has learned from the text itself flatters its
+ * features, so let a session judge it that has not. SESSION's weights do not matter. Errors: NOMEM, INVALID (weight;
+ * "cancelled"), LIMIT (more than 12,000 words). */
+UNSPIN_API unspin_status unspin_tuner_add(unspin_tuner *tuner, unspin_session *session, const unspin_tune_text *text,
+                                          unspin_error *err);
+
+/* How weights do on some documents: without the gate, without repairs, and of stretches that overlap the surest wins.
+ */
+typedef struct unspin_tune_figures {
+  uint64_t documents, stretches;
+  double loss;                             /* mean negative natural-log probability of what was right */
+  uint64_t mendable;                       /* stretches of spun texts where some candidate helps */
+  uint64_t changed, right;                 /* where a candidate won, and where it helped */
+  int64_t gained;                          /* words that these bring the spun texts nearer to their originals, net */
+  uint64_t damage;                         /* words to change in the spun texts before anything is done */
+  uint64_t clean_stretches, clean_changed; /* of texts that no spinner touched */
+} unspin_tune_figures;
+
+typedef struct unspin_tune_report {
+  uint64_t texts, documents, stretches, candidates; /* read */
+  unsigned folds;                                   /* at most as many as there are documents; 0: no cross-validation */
+  unspin_tune_figures fold[UNSPIN_TUNE_FOLDS_MAX];  /* documents that training did not see */
+  unspin_tune_figures unseen;                       /* all folds together */
+  unspin_tune_figures seen;                         /* the weights themselves, on what they were learned from */
+} unspin_tune_report;
+
+/* Learns from all texts added so far. The same texts in the same order and the same options give the same weights.
+ * REPORT may be NULL. Errors: INVALID (no candidates in any text, a rate at which the weights run away, "cancelled"),
+ * NOMEM. */
+UNSPIN_API unspin_status unspin_tuner_train(unspin_tuner *tuner, unspin_tune_report *report, unspin_error *err);
+/* Writes the weights to PATH, which appears only when whole: a readable file, headed by NOTE (any lines; may be NULL),
+ * options and figures as comments. After unspin_tuner_train. Errors: INVALID (not trained), IO, NOMEM. */
+UNSPIN_API unspin_status unspin_tuner_write(const unspin_tuner *tuner, const char *path, const char *note,
+                                            unspin_error *err);
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,7 @@
 
 #define FIRST_BLOCK 16384u
 #define LARGEST_BLOCK 1048576u
-#define ALIGN (sizeof(max_align_t))
+#define ALIGN (_Alignof(max_align_t))
 
 struct us_arena_block {
   us_arena_block *next;

@@ -52,6 +52,8 @@ static const char check_help[] =
     "      --quotes              also restore inside quotation marks\n"
     "      --min-confidence X    leave out edits below X, 0 to 1\n"
     "      --dialect gb|us|auto  spelling of what is put in\n"
+    "      --table FILE          also use this phrase table, above the others (may be\n"
+    "                            repeated)\n"
     "      --data DIR            where the compiled data lies (or $UNSPIN_DATA)\n"
     "  -h, --help                this text\n"
     "\n"
@@ -87,6 +89,7 @@ enum {
   OPT_QUOTES,
   OPT_MIN_CONFIDENCE,
   OPT_DIALECT,
+  OPT_TABLE,
   OPT_DATA
 };
 
@@ -106,6 +109,7 @@ static const struct option long_options[] = {{"tap", no_argument, NULL, OPT_TAP}
                                              {"quotes", no_argument, NULL, OPT_QUOTES},
                                              {"min-confidence", required_argument, NULL, OPT_MIN_CONFIDENCE},
                                              {"dialect", required_argument, NULL, OPT_DIALECT},
+                                             {"table", required_argument, NULL, OPT_TABLE},
                                              {"data", required_argument, NULL, OPT_DATA},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
@@ -148,6 +152,12 @@ static bool set_color(check_run *run, const char *text) {
   return true;
 }
 
+static bool add_table(check_run *run, const char *path) {
+  if (us_vec_push(&run->tables, path)) return true;
+  cli_message("out of memory");
+  return false;
+}
+
 static bool set_option(check_run *run, int option, char *argument) {
   switch (option) {
     case 'q': return run->quiet = true;
@@ -168,6 +178,7 @@ static bool set_option(check_run *run, int option, char *argument) {
     case OPT_QUOTES: return run->engine.quotes = true;
     case OPT_MIN_CONFIDENCE: return set_confidence(run, argument);
     case OPT_DIALECT: return set_dialect(run, argument);
+    case OPT_TABLE: return add_table(run, argument);
     case OPT_DATA: run->data = argument; return true;
     default: return false;
   }
@@ -206,6 +217,7 @@ static bool read_options(int argc, char **argv, check_run *run) {
 static void free_run(check_run *run) {
   for (size_t i = 0; i < run->suites.n; i++) us_buf_free(&run->suites.p[i].junit);
   us_vec_free(&run->suites);
+  us_vec_free(&run->tables);
   us_vec_free(&run->rows.rows);
   us_lexicon_free(&run->rows.ids);
   us_arena_free(&run->rows.arena);

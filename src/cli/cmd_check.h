@@ -195,6 +195,7 @@ struct check_run {
   /* options */
   unspin_options engine;
   const char *data, *junit, *baseline_path;
+  US_VEC(const char *) tables; /* --table */
   const check_reporter *reporter;
   bool strict, update, bisect, quiet, all, help;
   bool color;

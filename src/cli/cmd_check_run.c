@@ -8,7 +8,7 @@
 static unspin_status open_knowledge(check_run *run, unspin_error *err) {
   us_buf dir = {0};
   unspin_status status = cli_data_dir(run->data, &dir) ? UNSPIN_OK : us_nomem(err);
-  if (!status) status = cli_knowledge_open(dir.p, NULL, 0, &run->knowledge, err);
+  if (!status) status = cli_knowledge_open(dir.p, run->tables.p, run->tables.n, &run->knowledge, err);
   us_buf_puts(&dir, "/phrases.db");
   if (!status && dir.failed) status = us_nomem(err);
   if (!status) status = unspin_table_open(dir.p, UNSPIN_TABLE_READ, NULL, &run->table, err);

@@ -310,8 +310,9 @@ static void put_verdict(const check_run *run) {
 
 static bool text_end(check_run *run) {
   if (!run->quiet && !put_rows(run)) return false;
-  printf("\n%5s %5s %7s %9s %9s %9s %9s %9s %9s %9s %6s  %s\n", "pairs", "fail", "words", "undone", "err", "precision",
-         "recall", "f0.5", "exact", "clean", "f/1k", "suite");
+  if (run->suites.n)
+    printf("\n%5s %5s %7s %9s %9s %9s %9s %9s %9s %9s %6s  %s\n", "pairs", "fail", "words", "undone", "err",
+           "precision", "recall", "f0.5", "exact", "clean", "f/1k", "suite");
   for (size_t i = 0; i < run->suites.n; i++) put_suite(run, &run->suites.p[i]);
   check_suite total = check_total(run);
   if (run->suites.n > 1) put_suite(run, &total);

@@ -5,6 +5,7 @@
 
 const char model_help[] =
     "Usage: unspin model train -o FILE [OPTION]... [--weight W] TEXT...\n"
+    "       unspin model tune [OPTION]... PAIRS... [--clean TEXT...] -o WEIGHTS\n"
     "       unspin model eval [--per-line] MODEL [TEXT]\n"
     "       unspin model score MODEL [TEXT]\n"
     "       unspin model info [--verify] MODEL\n"
@@ -12,8 +13,8 @@ const char model_help[] =
     "       unspin model import -o FILE [--bits N] ARPA\n"
     "       unspin model export [-o ARPA] MODEL\n"
     "\n"
-    "Trains, measures and looks into language models. Where TEXT is - or missing,\n"
-    "standard input is read.\n"
+    "Trains, measures and looks into language models; learns the weights of the engine.\n"
+    "Where TEXT is - or missing, standard input is read.\n"
     "\n"
     "train: counts n-grams of the TEXTs and writes a model\n"
     "  -o, --output FILE     where to; it appears only once it is whole\n"
@@ -37,6 +38,8 @@ const char model_help[] =
     "      --epochs N        how often they go through the text (2)\n"
     "  -q, --quiet           no progress, no report\n"
     "\n"
+    "tune: learns the weights by which candidates are judged from texts of which the\n"
+    "  original is known; 'unspin model tune --help' says more\n"
     "eval: perplexity with and without unknown words, how long the n-grams found are\n"
     "      --per-line        first a line for every sentence: log10, words, unknown words\n"
     "      --class           count unknown words as one word of the vocabulary\n"
@@ -52,13 +55,13 @@ const char model_help[] =
 static const struct {
   const char *name;
   int (*run)(int argc, char **argv);
-} parts[] = {{"train", cmd_model_train},  {"eval", cmd_model_eval}, {"score", cmd_model_score},
-             {"info", cmd_model_info},    {"near", cmd_model_near}, {"import", cmd_model_import},
-             {"export", cmd_model_export}};
+} parts[] = {{"train", cmd_model_train},   {"tune", cmd_model_tune},    {"eval", cmd_model_eval},
+             {"score", cmd_model_score},   {"info", cmd_model_info},    {"near", cmd_model_near},
+             {"import", cmd_model_import}, {"export", cmd_model_export}};
 
 static int run(int argc, char **argv) {
   if (argc < 2) {
-    cli_message("model: train, eval, score, info, near, import or export? (see 'unspin help model')");
+    cli_message("model: train, tune, eval, score, info, near, import or export? (see 'unspin help model')");
     return CLI_ERROR;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return cli_print(model_help);

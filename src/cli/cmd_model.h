@@ -8,6 +8,7 @@ extern const cli_command cli_model;
 
 /* One subcommand each; ARGV[0] is its name. Return an exit status. */
 int cmd_model_train(int argc, char **argv);
+int cmd_model_tune(int argc, char **argv);
 int cmd_model_eval(int argc, char **argv);
 int cmd_model_score(int argc, char **argv);
 int cmd_model_info(int argc, char **argv);

@@ -2,9 +2,8 @@
  *
  *   NAME.spun.txt + NAME.plain.txt   a document each, which agree line by line
  *   NAME.txt                         a document in slot markup (markup.h); without slots it must not change
- *   NAME.jsonl                       {"id", "spun", "plain": text or [text, ...], "expect"}; "original" is another name
- *                                    for "plain"
- *   NAME.tsv                         spun TAB plain [TAB another plain text that is accepted]...
+ *   NAME.jsonl                       {"id", "spun", "plain": text or [text, ...], "expect", "doc"}; "original" is
+ * another name for "plain" NAME.tsv                         spun TAB plain [TAB another plain text that is accepted]...
  *   a directory                      all of these in it and below, by name; what starts with a dot and other kinds of
  *                                    file are passed over
  *
@@ -29,6 +28,7 @@ typedef struct us_pair {
   us_slice spun;         /* the whole text, without headers */
   const us_slice *plain; /* one or several accepted texts; of a markup file one, with the first phrase in each slot */
   size_t plain_count;    /* at least 1 */
+  us_slice doc;          /* the document that this is a piece of (.jsonl's "doc"); p is NULL if it does not say */
   us_slice gold;         /* the text in slot markup; p is NULL if there is none */
   const char *path;      /* the file (the spun one of two) */
   size_t line;           /* where spun begins, from 1 */

@@ -43,6 +43,9 @@ unspin_status us_pairs_json_read(us_slice line, const char *path, size_t number,
   const json_t *id = json_object_get(*object, "id"), *spun = json_object_get(*object, "spun");
   if (id && !json_is_string(id)) return bad(at, "\"id\" must be a text", err);
   if (id && json_string_length(id)) pair->id = slice_of(id);
+  const json_t *doc = json_object_get(*object, "doc");
+  if (doc && !json_is_string(doc)) return bad(at, "\"doc\" must be a text", err);
+  if (doc) pair->doc = slice_of(doc);
   if (!json_is_string(spun)) return bad(at, spun ? "\"spun\" must be a text" : "no \"spun\" text", err);
   pair->spun = slice_of(spun);
   const json_t *given = json_object_get(*object, "plain"), *original = json_object_get(*object, "original");

@@ -36,6 +36,7 @@ unspin_status us_vectors_attach(unspin_vectors *v, us_slice bytes, const char *n
   v->in = (const int8_t *)s[US_VEC_IN].p;
   v->out = (const int8_t *)s[US_VEC_OUT].p;
   v->info = s[US_VEC_INFO];
+  v->hash = image.hash;
   return UNSPIN_OK;
 }
 

@@ -33,6 +33,7 @@ struct unspin_vectors {
   const float *in_scale, *out_scale;
   const int8_t *in, *out;
   us_slice info;
+  uint64_t hash; /* of the file's contents */
 };
 
 /* BYTES stay borrowed. Fills all but map. Errors: FORMAT, VERSION. */

@@ -177,7 +177,12 @@ static bool add_example(unspin_session *s, context *c, size_t i) {
   if (first == NOWHERE || last > c->a.spun.tokens.n || !region_of(&c->a, first, last, &r)) return true;
   bool spun = false, helps = false;
   for (size_t k = first; k < last; k++) spun |= c->a.match[k] == NOWHERE;
-  us_example x = {.first = (uint32_t)e->count, .document = e->documents, .weight = c->weight};
+  us_example x = {.first = (uint32_t)e->count,
+                  .document = e->documents,
+                  .text = e->texts,
+                  .from = (uint32_t)first,
+                  .to = (uint32_t)last,
+                  .weight = c->weight};
   for (size_t k = i; k < p->arcs.n && p->arcs.p[k].first == one->first; k++) {
     if (p->arcs.p[k].last != one->last) continue;
     uint64_t after[MOST_AFTER];
@@ -227,6 +232,7 @@ unspin_status us_examples_add(us_examples *e, unspin_session *s, us_slice spun, 
     s->options = NULL;
     e->damage += c.damage;
     e->documents++;
+    e->texts++;
   }
   side_free(&c.a.spun);
   side_free(&c.a.plain);

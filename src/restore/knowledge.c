@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "model/vectors.h"
 #include "phrases/store.h"
 
 static unspin_status path_in(const char *dir, const char *name, us_buf *path, unspin_error *err) {
@@ -59,8 +60,7 @@ static unspin_status open_table(unspin_knowledge *k, const char *path, unspin_er
   bool lowest = k->table_count == 1;
   if (!status && (!switch_off(t, off) || (!lowest && !ids_of(t, &own)))) status = us_nomem(err);
   for (uint32_t i = 0; !status && i + 1 < k->table_count; i++)
-    if (!switch_off(&k->tables[i], off) || !switch_off(&k->tables[i], us_buf_slice(&own)))
-      status = us_nomem(err);
+    if (!switch_off(&k->tables[i], off) || !switch_off(&k->tables[i], us_buf_slice(&own))) status = us_nomem(err);
   us_vec_free(&disabled);
   us_buf_free(&own);
   return status;
@@ -92,7 +92,8 @@ static unspin_status open_all(unspin_knowledge *k, const char *dir, const char *
   US_TRY(unspin_model_open(path->p, &k->model, err));
   US_TRY(path_in(dir, "plain.vec", path, err));
   US_TRY(unspin_vectors_open(path->p, &k->vectors, err));
-  uint64_t h = us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->channel.hash);
+  uint64_t h =
+      us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->channel.hash ^ k->vectors->hash);
   for (uint32_t i = 0; i < k->table_count; i++)
     h = us_hash_seed((us_slice){(const char *)&k->tables[i].matcher.hash, sizeof(uint64_t)}, h);
   for (uint32_t i = 0; i < k->table_count; i++)

@@ -172,7 +172,8 @@ static void step(trainer *t, float rate, size_t examples) {
   }
 }
 
-static bool run_epochs(trainer *t) {
+/* CANCELLED is set if the watch says so. False when out of memory. */
+static bool run_epochs(trainer *t, bool *cancelled) {
   size_t batches = (t->n + BATCH - 1) / BATCH, all = batches * (size_t)t->o->epochs, done = 0;
   for (int epoch = 0; epoch < t->o->epochs; epoch++) {
     for (size_t i = t->n; i > 1; i--) {
@@ -183,6 +184,8 @@ static bool run_epochs(trainer *t) {
     }
     for (size_t i = 0; i < t->n; i += BATCH, done++) {
       size_t end = i + BATCH < t->n ? i + BATCH : t->n;
+      *cancelled = t->o->watch && !t->o->watch(t->o->cookie, (double)done / (double)all);
+      if (*cancelled) return true;
       for (size_t k = i; k < end; k++) {
         const us_example *ex = &t->e->list.p[t->order[k]];
         if (!make_room(t, ex->count)) return false;
@@ -220,11 +223,11 @@ unspin_status us_tune(const us_examples *e, const us_tune_options *o, us_scorer 
   bool ok = t.w && t.gradient && t.m && t.v && t.order;
   for (uint32_t i = 0; ok && i < e->list.n; i++)
     if (!in_fold(&e->list.p[i], o->leave, o->folds)) t.order[t.n++] = i;
-  bool some = t.n > 0;
+  bool some = t.n > 0, cancelled = false;
   if (ok && some) {
     standard_measures(&t);
     start(&t);
-    ok = run_epochs(&t);
+    ok = run_epochs(&t, &cancelled);
     export(&t);
   }
   free(t.w);
@@ -236,33 +239,59 @@ unspin_status us_tune(const us_examples *e, const us_tune_options *o, us_scorer 
   free(t.h);
   free(t.score);
   if (!some) return us_fail(err, UNSPIN_ERR_INVALID, "nothing to learn from: no text with candidates");
+  if (cancelled) return us_fail(err, UNSPIN_ERR_INVALID, "cancelled");
   return ok ? UNSPIN_OK : us_nomem(err);
+}
+
+/* A stretch where a candidate won. */
+typedef struct winner {
+  const us_example *example;
+  double odds;
+  int gain;
+} winner;
+
+static void count_winner(us_tune_score *r, const winner *w) {
+  r->changed += w->example != NULL;
+  r->right += w->example && w->gain > 0;
+  r->gained += w->gain;
+}
+
+/* Examples come in the order of the text; where two overlap the surer one stays, much as the decoder has it. */
+static void take_winner(us_tune_score *r, winner *last, const winner *next) {
+  const us_example *a = last->example, *b = next->example;
+  if (a && a->text == b->text && b->from < a->to) {
+    if (next->odds > last->odds) *last = *next;
+    return;
+  }
+  count_winner(r, last);
+  *last = *next;
 }
 
 us_tune_score us_tune_test(const us_examples *e, const us_scorer *s, unsigned fold, unsigned folds) {
   us_tune_score r = {0};
+  winner last = {0};
   uint64_t n = 0;
   for (size_t i = 0; i < e->list.n; i++) {
     const us_example *ex = &e->list.p[i];
     if (folds && !in_fold(ex, fold, folds)) continue;
-    int best = best_gain(e, ex), gain = 0;
-    double total = 1, right = best > 0 ? 0 : 1, top = 0;
+    int best = best_gain(e, ex);
+    double total = 1, right = best > 0 ? 0 : 1;
+    winner top = {.example = ex};
     for (uint32_t c = 0; c < ex->count; c++) {
       double odds = us_scorer_odds(s, e->features + (size_t)(ex->first + c) * US_FEATURE_COUNT), p = exp(odds);
       total += p;
       if (best > 0 && e->gain[ex->first + c] == best) right += p;
-      if (odds > top) {
-        top = odds;
-        gain = e->gain[ex->first + c];
+      if (odds > top.odds) {
+        top.odds = odds;
+        top.gain = e->gain[ex->first + c];
       }
     }
     r.loss -= log(right / total + 1e-12);
-    r.changed += top > 0;
-    r.right += top > 0 && gain > 0;
     r.reachable += best > 0;
-    r.gained += gain;
+    if (top.odds > 0) take_winner(&r, &last, &top);
     n++;
   }
+  count_winner(&r, &last);
   if (n) r.loss /= (double)n;
   return r;
 }

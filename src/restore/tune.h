@@ -13,6 +13,7 @@
 typedef struct us_example {
   uint32_t first, count; /* of its candidates */
   uint32_t document;
+  uint32_t text, from, to; /* tokens [from, to) of this text */
   float weight;
 } us_example;
 
@@ -21,7 +22,7 @@ typedef struct us_examples {
   float *features; /* candidates times US_FEATURE_COUNT */
   int8_t *gain;    /* of each candidate: words that it brings the text nearer to the original; below 0: farther */
   size_t count, room;
-  uint32_t documents;
+  uint32_t documents, texts;
   uint64_t damage; /* words to change before anything is done */
 } us_examples;
 
@@ -37,17 +38,20 @@ typedef struct us_tune_options {
   uint64_t seed;
   unsigned leave; /* documents of this fold, of FOLDS, are left out of training; FOLDS 0: none */
   unsigned folds;
+  bool (*watch)(void *cookie, double share); /* may be NULL; SHARE, 0 to 1, is done; false stops */
+  void *cookie;
 } us_tune_options;
 
-/* Trains OUT. The same examples and options give the same weights. Errors: NOMEM, INVALID (no examples). */
+/* Trains OUT. The same examples and options give the same weights. Errors: NOMEM, INVALID (no examples; "cancelled").
+ */
 unspin_status us_tune(const us_examples *examples, const us_tune_options *options, us_scorer *out, unspin_error *err);
 
 /* How well a scorer does on the examples of one fold (FOLDS 0: on all). */
 typedef struct us_tune_score {
   double loss;             /* mean negative ln probability of what was right */
-  uint64_t changed, right; /* examples where a candidate won, and where it helped */
+  uint64_t changed, right; /* the same: where a candidate won, and where it helped */
   uint64_t reachable;      /* examples where some candidate helps */
-  int64_t gained;          /* words nearer to the original, net */
+  int64_t gained;          /* words nearer to the original, net; of stretches that overlap only the surest counts */
 } us_tune_score;
 us_tune_score us_tune_test(const us_examples *examples, const us_scorer *scorer, unsigned fold, unsigned folds);
 

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/image.h"
+#include "base/numbering.h"
 #include "support.h"
 
 START_TEST(slices_are_cut) {
@@ -39,7 +40,7 @@ START_TEST(arena_keeps_and_forgets) {
     for (int i = 0; i < 200; i++) {
       kept[i] = us_arena_alloc(&arena, (size_t)i * 37 + 1);
       memset(kept[i], i, (size_t)i * 37 + 1);
-      ck_assert_uint_eq((uintptr_t)kept[i] % sizeof(max_align_t), 0);
+      ck_assert_uint_eq((uintptr_t)kept[i] % _Alignof(max_align_t), 0);
     }
     for (int i = 0; i < 200; i++) ck_assert_int_eq((unsigned char)kept[i][i * 37], i);
     us_arena_reset(&arena);
@@ -93,6 +94,17 @@ START_TEST(file_errors_name_the_path) {
 }
 END_TEST
 
+START_TEST(numbers_go_by_first_appearance) {
+  us_numbering t = {0};
+  for (uint64_t i = 0; i < 5000; i++) ck_assert_uint_eq(us_number_of(&t, i << 32 | (i % 3)), i);
+  for (uint64_t i = 5000; i-- > 0;) ck_assert_uint_eq(us_number_of(&t, i << 32 | (i % 3)), i);
+  ck_assert_uint_eq(t.n, 5000);
+  us_numbering_free(&t);
+  ck_assert_uint_eq(us_number_of(&t, 7), 0);
+  us_numbering_free(&t);
+}
+END_TEST
+
 enum { KIND = US_IMAGE_KIND('T', 'E', 'S', 'T') };
 
 static us_buf sample_image(void) {
@@ -142,6 +154,7 @@ int main(void) {
   tcase_add_test(c, arena_keeps_and_forgets);
   tcase_add_test(c, files_are_replaced_whole);
   tcase_add_test(c, file_errors_name_the_path);
+  tcase_add_test(c, numbers_go_by_first_appearance);
   tcase_add_test(c, images_come_back);
   tcase_add_test(c, damaged_images_are_refused);
   suite_add_tcase(s, c);

@@ -15,8 +15,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / 'tests' / 'samples'
 PROGRAM = None  # set by main()
 
-# Rows that any table holds and any tuning applies (help, always, despite); several, so that the text counts as spun.
-SPUN = b'The firms will lend a hand at all times, in spite of the price.\n'
+# Rows that any table holds and any tuning applies (government, help, and a green light or the like); several, so that
+# the text counts as spun.
+SPUN = b'The govt gave the fairway gentle to the plan, and the firms will lend a hand with the work.\n'
 
 
 class Done:
@@ -37,6 +38,7 @@ def sanitized():
 def run(*args, stdin=b'', env=None, cwd=None, program=None, before=None, timeout=300, stdout=None):
     """Runs the program. BEFORE is called in the child; STDOUT replaces the pipe (a file, or the word 'closed')."""
     environment = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'COLUMNS', 'UNSPIN_DATA')}
+    environment.update(XDG_DATA_HOME='/nonexistent', XDG_CONFIG_DIRS='/nonexistent')  # nobody's own phrase tables
     environment.update(env or {})
 
     def prepare():

@@ -9,10 +9,12 @@ import harness
 from harness import ROOT, Case
 
 # Rows that any table holds and any tuning applies.
-GOOD = '{At all times|Always} {lend a hand to|help} farms, {in spite of|despite} the price.\n'
-BAD = '{At all times|Never} {lend a hand to|help} farms, {in spite of|despite} the price.\n'  # no table says so
+REST = ' gave the {fairway gentle|green light} to the plan, and the firms will {lend a hand|help} with the work.\n'
+GOOD = 'The {govt|government}' + REST
+BAD = 'The {govt|cabbage}' + REST  # no table says so
 CLEAN = 'The cat sat on the mat, and nobody minded.\n'
-HARMED = '# expect: must-not-change\n\nThey always lend a hand to farms at all times, in spite of the price.\n'
+HARMED = ('# expect: must-not-change\n\nThe firms gave the fairway gentle to counterfeit consciousness '
+          'and will lend a hand with the work.\n')
 
 
 class Check(Case):
@@ -48,7 +50,7 @@ class Verdicts(Check):
         self.write('a.txt', b'# id: a\n\n' + CLEAN.encode() + BAD.encode())
         out = self.text('--assume-spun', 'a.txt', status=1)
         line = next(line for line in out.splitlines() if line.startswith('  a.txt:'))
-        self.assertRegex(line, r'^  a\.txt:4: wrong: \[-At all times-\]\{\+Always\+\} lend a hand to .*; want Never; row \w{8} \(')
+        self.assertRegex(line, r'^  a\.txt:4: wrong: The \[-govt-\]\{\+government\+\} gave the .*; want cabbage; row \w{8} \(')
         self.assertIn('1 pair, 1 failed', out)
 
     def test_kept_slot(self):
@@ -59,7 +61,7 @@ class Verdicts(Check):
     def test_false_edit(self):
         self.write('a.txt', HARMED.encode())
         out = self.text('--assume-spun', 'a.txt', status=1)
-        self.assertRegex(out, r'a\.txt:3: false: .*\[-lend a hand to-\]\{\+help\+\} farms .*; row \w{8}')
+        self.assertRegex(out, r'a\.txt:3: false: .*\[-lend a hand-\]\{\+help\+\} with the .*; row \w{8}')
         self.assertRegex(out, r' 1/1 +\d+\.\d\d  ')
 
     def test_clean_file(self):
@@ -81,8 +83,8 @@ class Verdicts(Check):
         self.error('a.txt', because='a.txt:3: must-change, but nothing is marked')
 
     def test_forms_agree(self):
-        spun = 'At all times lend a hand to farms, in spite of the price.'
-        plain = 'Always help farms, despite the price.'
+        spun = 'The govt gave the fairway gentle to the plan, and the firms will lend a hand with the work.'
+        plain = 'The government gave the green light to the plan, and the firms will help with the work.'
         self.write('m.txt', GOOD.encode())
         self.write('d.spun.txt', spun.encode())
         self.write('d.plain.txt', plain.encode())
@@ -107,7 +109,7 @@ class Verdicts(Check):
     def test_colours(self):
         self.write('a.txt', BAD.encode())
         out = self.text('--assume-spun', '--color=always', 'a.txt', status=1)
-        self.assertIn('\x1b[31;9mAt all times\x1b[0m \x1b[33mAlways\x1b[0m', out)
+        self.assertIn('\x1b[31;9mgovt\x1b[0m \x1b[33mgovernment\x1b[0m', out)
         self.assertNotIn('\x1b', self.text('--assume-spun', 'a.txt', status=1))
 
     def test_terminal_is_safe(self):
@@ -130,7 +132,7 @@ class Forms(Check):
         results = [line for line in lines if re.match('(not )?ok ', line)]
         self.assertEqual(results, ['not ok 1 - ./bad', 'ok 2 - ./good', 'not ok 3 - ./known # TODO known-failing',
                                    'ok 4 - ./odd & <b>\\#1'])
-        self.assertRegex(lines[2], "^# ./bad.txt:1: wrong: 'At all times' became 'Always', want 'Never', row ")
+        self.assertRegex(lines[2], "^# ./bad.txt:1: wrong: 'govt' became 'government', want 'cabbage', row ")
 
     def test_junit(self):
         self.write_mixed()
@@ -140,7 +142,7 @@ class Forms(Check):
         suite, errors = root.findall('testsuite')
         self.assertEqual([suite.get(k) for k in ('name', 'tests', 'failures', 'skipped')], ['.', '4', '1', '1'])
         cases = {case.get('name'): case for case in suite}
-        self.assertIn('wrong: At all times', cases['bad'].find('failure').text)
+        self.assertIn('wrong: govt', cases['bad'].find('failure').text)
         self.assertIsNotNone(cases['known'].find('skipped'))
         self.assertEqual(len(cases['odd & <b>#1']), 0)
         self.assertEqual(errors.get('errors'), '1')
@@ -150,7 +152,7 @@ class Forms(Check):
         d = self.json('--assume-spun', '.', status=1)
         self.assertEqual((d['format'], d['version'], d['failed'], d['errors']), ('unspin-check', 1, 1, 0))
         fault, = d['pairs'][0]['faults']
-        self.assertEqual((fault['kind'], fault['spun'], fault['now'], fault['want']), ('wrong', 'At all times', 'Always', 'Never'))
+        self.assertEqual((fault['kind'], fault['spun'], fault['now'], fault['want']), ('wrong', 'govt', 'government', 'cabbage'))
         row = fault['edits'][0]['row']
         sums = {r['row']: r for r in d['rows']}
         self.assertEqual((sums[row]['right'], sums[row]['wrong']), (2, 2))
@@ -159,7 +161,7 @@ class Forms(Check):
         self.write('a.txt', (BAD + '{Zyzzyva|Beetle} ate.\n').encode())
         score = self.json('--assume-spun', 'a.txt', status=1)['pairs'][0]['score']
         self.assertEqual((score['slots'], score['right'], score['kept'], score['wrong'], score['false']), (4, 2, 1, 1, 0))
-        self.assertAlmostEqual(score['undone'], 1 - 2 / 11, 5)
+        self.assertAlmostEqual(score['undone'], 1 - 2 / 7, 5)
         self.assertAlmostEqual(score['err'], 2 / 4, 5)
         self.assertAlmostEqual(score['precision'], 2 / 3, 5)
         self.assertAlmostEqual(score['recall'], 2 / 4, 5)
@@ -177,7 +179,7 @@ class Baselines(Check):
         # nothing is edited any more: all is lost that was won
         out = self.text('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', '.', status=1)
         self.assertRegex(out, r'fell  \./b  .*undone 0\.000 \(was 1\.000\), 0 gained, 3 lost')
-        self.assertRegex(out, r'b\.txt:1: lost: .*\[lend a hand to\] .*; want help; was row \w{8}')
+        self.assertRegex(out, r'b\.txt:1: lost: .*\[lend a hand\] .*; want help; was row \w{8}')
         self.assertRegex(out, r'fell  \.  undone 0\.0000, was ')
         self.assertRegex(out, r'\nrow +gained +lost .*\n\w{8} +0 +2 ')
         d = self.json('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', '.', status=1)
@@ -191,7 +193,7 @@ class Baselines(Check):
         self.text('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', '--update', '.', status=0)
         out = self.text('--assume-spun', '--baseline', 'base.json', '.', status=0)
         self.assertRegex(out, r'passes  \./a  .*3 gained, 0 lost')
-        self.assertRegex(out, r'gained: .*\[-lend a hand to-\]\{\+help\+\}.*; now row \w{8}')
+        self.assertRegex(out, r'gained: .*\[-lend a hand-\]\{\+help\+\}.*; now row \w{8}')
 
     def test_false_edits_are_followed(self):
         self.write('a.txt', HARMED.encode())
@@ -200,7 +202,7 @@ class Baselines(Check):
         self.assertRegex(out, r'gained: a false edit is gone; row \w{8}')
         self.text('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', '--update', '.', status=0)
         out = self.text('--assume-spun', '--baseline', 'base.json', '.', status=1)
-        self.assertRegex(out, r'lost: .*lend a hand to.*; now row \w{8}')
+        self.assertRegex(out, r'lost: .*lend a hand.*; now row \w{8}')
 
     def test_tolerance(self):
         self.write('a.txt', GOOD.encode())
@@ -283,6 +285,15 @@ class Options(Check):
                               (('--junit', '/nowhere/x.xml', '--assume-spun', 'a.txt'), '/nowhere/x.xml')):
             with self.subTest(args):
                 self.error(*args, because=because)
+
+    def test_table(self):
+        """Rows of a table that is named help to restore."""
+        self.write('a.txt', b'They {purple the pancake|cook} at home.\n')
+        made = self.run_in('phrases', 'add', 'purple the pancake', 'cook', '--pos', 'v', '--strength', '5', '--in', 'own.db')
+        self.assertEqual(made.status, 0, made)
+        self.text('--assume-spun', 'a.txt', status=1)
+        self.text('--assume-spun', '--table', 'own.db', 'a.txt', status=0)
+        self.error('--table', 'none.db', 'a.txt', because='none.db')
 
     def test_help(self):
         out = self.text('--help', status=0)

@@ -1,4 +1,5 @@
 """The compiled data: where it is found, and what is said when it is missing or damaged."""
+import ctypes.util
 import json
 import os
 import pathlib
@@ -10,8 +11,8 @@ import unittest
 import harness
 from harness import SPUN, Case, run
 
-FILES = ('phrases.db', 'forms.bin', 'engine.tsv', 'plain.lm')
-COMPILED = FILES[:2]
+FILES = ('phrases.db', 'forms.bin', 'channel.bin', 'engine.tsv', 'weights.tsv', 'plain.lm', 'plain.vec')
+COMPILED = FILES[:3]
 
 
 class Data(Case):
@@ -122,15 +123,31 @@ class Corrupt(Data):
                     shutil.rmtree(data)
 
     def test_flipped_bits(self):
-        """Wherever the damage is, it is reported, not believed: the compiled dictionary has a checksum."""
-        for share in (0.0, 0.01, 0.3, 0.6, 0.999):
-            with self.subTest(share=share):
-                data = self.copy()
-                whole = bytearray((data / 'forms.bin').read_bytes())
-                whole[int(len(whole) * share)] ^= 0x10
-                (data / 'forms.bin').write_bytes(whole)
-                self.damaged('forms.bin')
-                shutil.rmtree(data)
+        """Wherever the damage is, it is reported, not believed: these files have checksums."""
+        for file in ('forms.bin', 'channel.bin', 'plain.vec'):
+            for share in (0.0, 0.01, 0.3, 0.6, 0.999):
+                with self.subTest(file, share=share):
+                    data = self.copy()
+                    whole = bytearray((data / file).read_bytes())
+                    whole[int(len(whole) * share)] ^= 0x10
+                    (data / file).write_bytes(whole)
+                    self.damaged(file)
+                    shutil.rmtree(data)
+
+    def test_channel_of_another_dictionary(self):
+        """Its word numbers would be nonsense."""
+        data = self.copy()
+        image = bytearray((data / 'channel.bin').read_bytes())
+        image[image.index((data / 'forms.bin').read_bytes()[24:32])] ^= 1  # the dictionary's checksum
+        try:
+            xxhash = ctypes.CDLL(ctypes.util.find_library('xxhash'))
+        except (OSError, TypeError):
+            self.skipTest('no shared xxHash')
+        xxhash.XXH3_64bits.restype = ctypes.c_uint64
+        xxhash.XXH3_64bits.argtypes = ctypes.c_char_p, ctypes.c_size_t
+        struct.pack_into('<Q', image, 24, xxhash.XXH3_64bits(bytes(image[32:]), len(image) - 32))
+        (data / 'channel.bin').write_bytes(image)
+        self.damaged('channel.bin', 'made for another')
 
     def test_table_with_damaged_pages(self):
         """SQLite pages full of noise: an error, or a result, but nothing worse."""
@@ -151,17 +168,23 @@ class Corrupt(Data):
 
 
 class Model(Data):
-    """The language model may be missing; a damaged one is an error all the same."""
+    """A damaged language model is an error, as a missing one is."""
 
     def setUp(self):
         super().setUp()
         self.copy()
 
     def test_it_is_part_of_the_knowledge(self):
-        """Results with one model and another must not be taken for one another."""
+        """Results with one and another must not be taken for one another."""
         shipped = json.loads(self.ok('--data', 'data', '--json', stdin=SPUN).out)['knowledge']
-        shutil.copy(harness.ROOT / 'tests' / 'model' / 'seeds' / 'tiny3.lm', self.dir / 'data' / 'plain.lm')
-        self.assertNotEqual(json.loads(self.ok('--data', 'data', '--json', stdin=SPUN).out)['knowledge'], shipped)
+        seen = {shipped}
+        for file, change in (('plain.lm', (harness.ROOT / 'tests' / 'model' / 'seeds' / 'tiny3.lm').read_bytes()),
+                             ('engine.tsv', (self.built / 'engine.tsv').read_bytes() + b'# more\n'),
+                             ('weights.tsv', (self.built / 'weights.tsv').read_bytes() + b'# more\n')):
+            (self.dir / 'data' / file).write_bytes(change)
+            seen.add(json.loads(self.ok('--data', 'data', '--json', stdin=SPUN).out)['knowledge'])
+            shutil.copy(self.built / file, self.dir / 'data' / file)
+        self.assertEqual(len(seen), 4)
 
     def test_damaged(self):
         good = (self.built / 'plain.lm').read_bytes()

@@ -73,11 +73,11 @@ class Full(Case):
     """The disk is full: the old file stands, no debris."""
 
     def check(self, *args):
-        self.write('in', SPUN * 400)
+        self.write('in', SPUN * 100)
         self.write('old', b'old text\n')
         done = self.clean(*args, 'in', before=limit_file_size(4096))
         self.assertEqual(done.status, 2, done)
-        self.assertEqual((self.dir / 'in').read_bytes(), SPUN * 400)
+        self.assertEqual((self.dir / 'in').read_bytes(), SPUN * 100)
         self.assertEqual((self.dir / 'old').read_bytes(), b'old text\n')
         self.assertEqual(sorted(p.name for p in self.dir.iterdir()), ['in', 'old'])
         self.assertIn(b'cannot write', done.err)
@@ -90,7 +90,7 @@ class Full(Case):
 
     def test_small_file_system(self):
         """The same on a file system that is really full."""
-        self.write('in', SPUN * 4000)
+        self.write('in', SPUN * 900)  # 86 kB
         script = ('mount -t tmpfs -o size=64k none "$1/disk" 2>/dev/null || exit 126; cd "$1/disk"; echo old > out; '
                   '"$2" clean -o out ../in; echo $?; cat out; ls -A')
         (self.dir / 'disk').mkdir()
@@ -184,7 +184,7 @@ class StandardOutput(Case):
         if not os.path.exists('/dev/full'):
             self.skipTest('there is no /dev/full')
         for args in (('clean',), ('clean', '--json'), ('--help',), ('--version',), ('help', 'clean')):
-            for text in (SPUN, SPUN * 500) if args[0] == 'clean' else (b'',):
+            for text in (SPUN, SPUN * 200) if args[0] == 'clean' else (b'',):
                 with open('/dev/full', 'wb') as full:
                     done = run(*args, stdin=text, stdout=full)
                 self.assertEqual(done.status, 2, done)
@@ -203,7 +203,7 @@ class StandardOutput(Case):
     def test_reader_goes_away(self):
         """Quiet, like any filter; also where the parent ignores the signal."""
         import signal
-        self.write('a', SPUN * 2500)  # more than a pipe holds
+        self.write('a', SPUN * 900)  # more than a pipe holds
         for ignore in (False, True):
             before = (lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN)) if ignore else None
             child = subprocess.Popen([harness.PROGRAM, 'clean', 'a', 'a'], cwd=self.dir, stdout=subprocess.PIPE,

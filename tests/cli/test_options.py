@@ -1,5 +1,6 @@
 """Options that say what is restored."""
 import json
+import re
 import unittest
 
 import harness
@@ -10,20 +11,21 @@ class Protect(Case):
     def test_word(self):
         for word in ('hand', 'HAND'):
             out = self.ok('--assume-spun', '--protect', word, stdin=SPUN).out
-            self.assertIn(b'lend a hand always', out)
+            self.assertIn(b'lend a hand', out)
+            self.assertNotIn(b'govt', out)
 
     def test_phrase_and_several(self):
-        out = self.ok('--assume-spun', '--protect', 'lend a hand', '--protect=At All Times', stdin=SPUN).out
-        self.assertEqual(out, SPUN.replace(b'in spite of', b'despite'))
+        out = self.ok('--assume-spun', '--protect', 'lend a hand', '--protect=Fairway Gentle', stdin=SPUN).out
+        self.assertEqual(out, SPUN.replace(b'govt', b'government'))
 
     def test_other_words_are_not_protected(self):
         self.assertEqual(self.ok('--protect', 'han', stdin=SPUN).out, self.ok(stdin=SPUN).out)
 
     def test_file(self):
-        self.write('words', b'\xef\xbb\xbfat all times\r\n# in spite of\n\n   lend a hand  \n')
-        self.write('more', b'in spite of')
+        self.write('words', b'\xef\xbb\xbffairway gentle\r\n# govt\n\n   lend a hand  \n')
+        self.write('more', b'govt')
         out = self.ok('--assume-spun', '--protect-file', 'words', stdin=SPUN).out
-        self.assertEqual(out, SPUN.replace(b'in spite of', b'despite'))
+        self.assertEqual(out, SPUN.replace(b'govt', b'government'))
         out = self.ok('--assume-spun', '--protect-file', 'words', '--protect-file', 'more', '--protect', 'x', stdin=SPUN).out
         self.assertEqual(out, SPUN)
 
@@ -94,9 +96,11 @@ class Gate(Case):
 class Off(Case):
     def test_marked_part_is_left_alone(self):
         text = SPUN + b'<!-- unspin:off -->\n' + SPUN + b'<!-- unspin:on -->\n' + SPUN
-        out = self.ok(stdin=text).out
-        restored = self.ok(stdin=SPUN).out
-        self.assertEqual(out, restored + b'<!-- unspin:off -->\n' + SPUN + b'<!-- unspin:on -->\n' + restored)
+        before, off, after = re.split(b'<!-- unspin:(?:off|on) -->\n', self.ok(stdin=text).out)
+        self.assertEqual(off, SPUN)
+        for part in before, after:
+            self.assertIn(b'The government ', part)
+            self.assertIn(b' help ', part)
 
     def test_never_on_again(self):
         out = self.ok('--assume-spun', stdin=SPUN + b'unspin:off\n' + SPUN * 5).out

@@ -55,9 +55,9 @@ class Undo(Case):
 
     def test_text_that_was_touched(self):
         self.restore()
-        self.write('a.out', (self.dir / 'a.out').read_bytes().replace(b'price', b'prize'))
+        self.write('a.out', (self.dir / 'a.out').read_bytes().replace(b'work', b'yard'))
         self.fails('--undo', 'edits', '-i', 'a.out', because='is not the text')
-        self.assertIn(b'prize', (self.dir / 'a.out').read_bytes())
+        self.assertIn(b'yard', (self.dir / 'a.out').read_bytes())
 
     def test_damaged(self):
         self.restore()
