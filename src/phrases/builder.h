@@ -11,6 +11,8 @@ typedef struct us_syntax {
   size_t preposition_count;
   const us_slice *owners; /* what one's may stand for */
   size_t owner_count;
+  const us_slice *families; /* how the names of files begin whose rows are one spinner's own: US_FAMILIES of them */
+  size_t family_count;
 } us_syntax;
 
 /* How often a row's two sides stand in clean text, in occurrences per million words; negative: not counted. */

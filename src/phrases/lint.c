@@ -225,7 +225,7 @@ unspin_status unspin_tables_lint(unspin_table *const *tables, size_t n, const ch
   us_lint l = {.visit = visit, .cookie = cookie};
   loader x = {.l = &l};
   us_buf path = {0}, text = {0};
-  us_syntax_lists lists = {{0}, {0}};
+  us_syntax_lists lists = {0};
   unspin_status status = UNSPIN_OK;
   us_buf_printf(&path, "%s/syntax.txt", data_dir);
   if (path.failed) status = us_nomem(err);

@@ -45,6 +45,7 @@ typedef struct us_condition_record {
   uint8_t kind, negated;
 } us_condition_record;
 
+enum { US_FAMILIES = 4 }; /* spinners whose own rows are told apart; see syntax.txt */
 enum { US_ROW_CASED = 1 }; /* written with capitals: matches only with them */
 
 typedef struct us_row_record {
@@ -53,7 +54,8 @@ typedef struct us_row_record {
   uint8_t strength, flags;
   uint32_t source, source_len;     /* in strings: "news.tsv:12", with a NUL behind it */
   uint32_t spun, plain, condition; /* first of each */
-  uint8_t spun_count, plain_count, condition_count, pad;
+  uint8_t spun_count, plain_count, condition_count;
+  uint8_t family; /* from 1, 0: no spinner's own */
   /* Natural log of how often, per million words of clean English, the row fires on innocent text, and how often its
    * plain side stands there. NAN where it was not counted. */
   float rate_spun, rate_plain;

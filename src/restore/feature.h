@@ -18,6 +18,10 @@
   X(near_miss, "the row names such words and none does")                                                            \
   X(innocent, "ln of 1 + how often a million clean words hold the spun phrase; 0 if uncounted")                     \
   X(uncounted, "a row, but its spun phrase was not counted in clean text")                                          \
+  X(of_news, "a row of the first family of spinners (syntax.txt) proposes it")                                        \
+  X(of_area, "a row of the second")                                                                                   \
+  X(of_spinbot, "a row of the third")                                                                                 \
+  X(of_tortured, "a row of the fourth")                                                                               \
   /* what thesauri and learned counts say */                                                                        \
   X(synonym, "WordNet: synonyms")                                                                                   \
   X(near, "WordNet: the plain word is broader or similar")                                                          \
@@ -68,7 +72,11 @@
   /* how spun the document looks */                                                                                 \
   X(page_gain, "mean over the document's words with candidates of the best gain in the language model, 0 to 3")     \
   X(page_rows, "share of them that a row of strength 4 or 5 wants changed")                                         \
-  X(page_model, "mean log10 probability of the document's words")
+  X(page_model, "mean log10 probability of the document's words")                                                     \
+  X(page_news, "share of the places that a row of the first family, of strength 3 or more, wants changed")            \
+  X(page_area, "the same for the second")                                                                             \
+  X(page_spinbot, "the same for the third")                                                                           \
+  X(page_tortured, "the same for the fourth")
 
 typedef enum us_feature {
 #define X(name, meaning) US_F_##name,

@@ -22,6 +22,7 @@ typedef struct us_arc {
   const us_row_record *row;      /* NULL if no row proposes it */
   uint8_t table;                 /* of the row */
   uint8_t rank;                  /* among the pairs of its group */
+  uint8_t families; /* one bit for each family of spinners with a row for it */
   uint8_t tag, plain_tag;        /* us_tag of the head before and after; NONE for phrases that do not inflect */
   uint32_t head;                 /* token index of the head; UINT32_MAX if there is none */
   const us_channel_group *group; /* NULL, and PAIR too, if the channel does not have it */
@@ -75,7 +76,7 @@ struct unspin_session {
   float *company; /* the same of the words around token COMPANY_FIRST up to COMPANY_LAST */
   uint32_t company_first, company_last;
   struct us_votes *votes;
-  float survey[3]; /* page_gain, page_rows, page_model: of the document */
+  float survey[3 + US_FAMILIES]; /* the features from page_gain on: of the document */
   US_VEC(us_protected) protect;
   us_arena protect_arena;
   /* about the pass over the document */

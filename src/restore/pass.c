@@ -148,7 +148,8 @@ static bool is_telling(const unspin_session *s, size_t arc) {
   size_t from = arc;
   while (from > 0 && p->arcs.p[from - 1].first == a->first) from--;
   for (size_t i = from; i < p->arcs.n && p->arcs.p[i].first == a->first; i++)
-    if (p->arcs.p[i].last == a->last) sum += exp(p->arcs.p[i].score - s->knowledge->engine.gate.bias - s->options->lean);
+    if (p->arcs.p[i].last == a->last)
+      sum += exp(p->arcs.p[i].score - s->knowledge->engine.gate.bias - s->options->lean);
   return log(sum) > s->knowledge->engine.gate.telling;
 }
 
@@ -206,7 +207,7 @@ static bool begin_document(unspin_session *s) {
 /* ---- how spun does it look? ---- */
 
 typedef struct survey {
-  double gain, rows, model;
+  double gain, rows, model, family[US_FAMILIES];
   size_t spans, tokens, bytes;
 } survey;
 
@@ -226,14 +227,17 @@ static bool survey_page(unspin_session *s, void *context) {
   for (size_t i = 0; i < p->arcs.n;) {
     float gain = 0;
     bool row = false;
+    unsigned families = 0;
     uint32_t first = p->arcs.p[i].first;
     for (; i < p->arcs.n && p->arcs.p[i].first == first; i++) {
       const us_arc *a = &p->arcs.p[i];
       if (a->feature[US_F_model] > gain) gain = a->feature[US_F_model];
       row |= a->row && a->row->strength >= 4;
+      if (a->row && a->row->strength >= 3) families |= a->families;
     }
     v->gain += (double)(gain > MOST_GAIN_COUNTED ? MOST_GAIN_COUNTED : gain);
     v->rows += row;
+    for (int k = 0; k < US_FAMILIES; k++) v->family[k] += families >> k & 1;
     v->spans++;
   }
   return true;
@@ -257,6 +261,7 @@ static bool take_survey(unspin_session *s, us_slice document) {
   s->survey[0] = (float)gain;
   s->survey[1] = (float)rows;
   s->survey[2] = (float)model;
+  for (int k = 0; k < US_FAMILIES; k++) s->survey[3 + k] = (float)(v.family[k] / spans);
   return true;
 }
 
@@ -267,7 +272,9 @@ static bool like_page(unspin_session *s, void *context) {
 
 bool us_look(unspin_session *s, us_slice document) {
   us_slice like = {s->options->like, s->options->like_len};
-  if (!begin_document(s) || (like.n && !us_each_page(s, like, like_page, NULL)) || !us_each_page(s, document, gather_page, NULL)) return false;
+  if (!begin_document(s) || (like.n && !us_each_page(s, like, like_page, NULL)) ||
+      !us_each_page(s, document, gather_page, NULL))
+    return false;
   s->dialect = s->options->dialect ? s->options->dialect : us_evidence_dialect(&s->evidence);
   return take_survey(s, document);
 }

@@ -68,6 +68,7 @@ static void row_features(const unspin_session *s, us_arc *arc, float row_total) 
   if (isnan(r->rate_spun)) f[US_F_uncounted] = 1;
   else f[US_F_innocent] = log1pf(expf(r->rate_spun));
   condition_features(s, arc);
+  for (int i = 0; i < US_FAMILIES; i++) f[US_F_of_news + i] = arc->families >> i & 1;
 }
 
 /* LOG10 of a probability on a scale from LEAST up. */

@@ -100,6 +100,7 @@ static bool add_row(unspin_session *s, uint32_t table, const us_match *match) {
                 .last = match->last,
                 .row = r,
                 .table = (uint8_t)table,
+                .families = r->family ? (uint8_t)(1u << (r->family - 1)) : 0,
                 .tag = (uint8_t)us_head_tag(s, match->head, match->tags),
                 .head = match->head};
   if (!build_after(s, &t->matcher, r, match, &arc)) return !s->text.failed;
