@@ -7,8 +7,9 @@
 #include "base/hash.h"
 #include "restore/pass.h"
 
-/* Restoring what one pass wrote must change nothing, so passes are made until one changes nothing. Two are usual. */
-enum { MOST_PASSES = 8 };
+/* Restoring what one pass wrote must change nothing, so passes are made until one changes nothing. Two are usual; where
+ * a circle has to be walked round twice it may be a dozen. */
+enum { MOST_PASSES = 24 };
 
 const char *unspin_version(void) { return UNSPIN_VERSION; }
 
@@ -34,6 +35,9 @@ void unspin_session_free(unspin_session *s) {
   if (!s) return;
   us_tag_scratch_free(s->tag_scratch);
   us_page_free(&s->page);
+  us_vec_free(&s->kept);
+  us_arena_free(&s->kept_arena);
+  us_remembered_free(&s->remembered);
   us_evidence_free(&s->evidence);
   us_vec_free(&s->matches);
   free(s->lexeme_cache);

@@ -130,7 +130,8 @@ typedef struct unspin_edit {
   size_t line, column;     /* 1-based; column in code points */
   unspin_text before, after;
   double confidence;            /* 0 to 1: how likely AFTER (or what it repairs) is right */
-  const char *row;              /* id of the phrase-table row, or "repair" for a/an and the like */
+  const char *row;              /* id of the phrase-table row; "channel" (thesauri, learned pairs), "repair" (a/an and the
+                                   like); several joined by + */
   const char *source;           /* file and line, or list, that the row came from */
   double model_gain;            /* log10 units gained from the language model; 0 while there is none */
   const unspin_reason *reasons; /* strongest first */

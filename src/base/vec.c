@@ -12,3 +12,9 @@ bool us_vec_grow(void **p, size_t n, size_t *cap, size_t size) {
   *cap = want;
   return true;
 }
+
+bool us_vec_room(void **p, size_t n, size_t *cap, size_t size) {
+  while (*cap < n)
+    if (!us_vec_grow(p, *cap, cap, size)) return false;
+  return true;
+}

@@ -9,6 +9,9 @@
 /* Makes room for one more element in the array at *P with N elements of SIZE bytes; false when out of memory. */
 bool us_vec_grow(void **p, size_t n, size_t *cap, size_t size);
 
+/* The same for N elements altogether. */
+bool us_vec_room(void **p, size_t n, size_t *cap, size_t size);
+
 #define US_VEC(T)  \
   struct {         \
     T *p;          \
@@ -19,6 +22,8 @@ bool us_vec_grow(void **p, size_t n, size_t *cap, size_t size);
   ((v)->n < (v)->cap || us_vec_grow((void **)&(v)->p, (v)->n, &(v)->cap, sizeof *(v)->p) \
        ? ((v)->p[(v)->n++] = (__VA_ARGS__), true)                                        \
        : false)
+/* True once there is room for COUNT elements; false when out of memory. */
+#define us_vec_reserve(v, count) us_vec_room((void **)&(v)->p, (count), &(v)->cap, sizeof *(v)->p)
 #define us_vec_free(v) (free((v)->p), (v)->p = NULL, (v)->n = (v)->cap = 0)
 
 #endif

@@ -18,8 +18,8 @@ bool phrases_engine_open(const phrases_stack *s, phrases_engine *e) {
   size_t count = 0;
   for (size_t i = 0; paths && i < s->n; i++)
     if (s->paths.p[i].layer != CLI_LAYER_SHIPPED) paths[count++] = s->paths.p[i].path;
-  unspin_status status = paths ? unspin_knowledge_open_tables(s->data_dir.p, paths, count, &e->knowledge, &err)
-                               : UNSPIN_ERR_NOMEM;
+  unspin_status status =
+      paths ? unspin_knowledge_open_tables(s->data_dir.p, paths, count, &e->knowledge, &err) : UNSPIN_ERR_NOMEM;
   free(paths);
   if (!status) status = unspin_session_new(e->knowledge, &e->session, &err);
   return phrases_status(status, &err) == CLI_OK;
@@ -40,11 +40,15 @@ typedef struct found {
   size_t n;
 } found;
 
-/* Whether a final edit carries the candidate's row and covers its place. */
+/* Thesauri and learned pairs (channel.bin) have no rows: all their candidates carry this in a row's place. */
+static bool has_row(const unspin_candidate *c) { return strcmp(c->row, "channel") != 0; }
+
+/* Whether a final edit carries the candidate's row, or without one its words, and covers its place. */
 static bool was_made(const found *f, const unspin_candidate *c) {
   for (size_t i = 0; i < unspin_result_edit_count(f->result); i++) {
     const unspin_edit *e = unspin_result_edit(f->result, i);
-    if (e->begin <= c->begin && e->end >= c->end && strstr(e->row, c->row)) return true;
+    if (e->begin > c->begin || e->end < c->end || !strstr(e->row, c->row)) continue;
+    if (has_row(c) || memmem(e->after.text, e->after.len, c->after.text, c->after.len)) return true;
   }
   return false;
 }
@@ -77,8 +81,8 @@ static void put_candidate_json(const found *f, const unspin_candidate *c, const 
 static bool each_candidate(void *cookie, const unspin_candidate *c) {
   found *f = cookie;
   bool made = was_made(f, c);
-  size_t at = phrases_row_find(f->s, c->row);
-  const char *table = at < f->s->n ? phrases_stack_name(f->s, at) : "?";
+  size_t at = has_row(c) ? phrases_row_find(f->s, c->row) : f->s->n;
+  const char *table = at < f->s->n ? phrases_stack_name(f->s, at) : cli_layer_name(CLI_LAYER_SHIPPED);
   f->n++;
   if (f->o->json) {
     put_candidate_json(f, c, table, made);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/wide.h"
 #include "model/bits.h"
 
 static unspin_status damaged(const char *name, unspin_error *err) {
@@ -66,10 +67,39 @@ unsigned unspin_vectors_dimensions(const unspin_vectors *vectors) { return vecto
 
 static bool known(const unspin_vectors *v, uint32_t word) { return word >= 3 && word < v->words.n; }
 
-static int dot(const int8_t *a, const int8_t *b, uint32_t n) {
+US_WIDE static int dot(const int8_t *a, const int8_t *b, uint32_t n) {
   int sum = 0; /* at most 512 times 2^14 */
   for (uint32_t i = 0; i < n; i++) sum += a[i] * b[i];
   return sum;
+}
+
+/* Dimensions come in whole lanes (vectors.h); each lane sums on its own, in an order that is the same everywhere. */
+static double total(const double lane[US_VECTORS_LANES]) {
+  double sum = 0;
+  for (uint32_t k = 0; k < US_VECTORS_LANES; k++) sum += lane[k];
+  return sum;
+}
+
+US_WIDE static double product(const float *mean, const int8_t *x, uint32_t n) {
+  double lane[US_VECTORS_LANES] = {0};
+  for (uint32_t i = 0; i < n; i += US_VECTORS_LANES)
+    for (uint32_t k = 0; k < US_VECTORS_LANES; k++) lane[k] += (double)mean[i + k] * x[i + k];
+  return total(lane);
+}
+
+double us_vectors_square(const unspin_vectors *v, const float *sum) {
+  double lane[US_VECTORS_LANES] = {0};
+  for (uint32_t i = 0; i < v->dimensions; i += US_VECTORS_LANES)
+    for (uint32_t k = 0; k < US_VECTORS_LANES; k++) lane[k] += (double)sum[i + k] * (double)sum[i + k];
+  return total(lane);
+}
+
+void us_vectors_prefetch(const unspin_vectors *v, uint32_t word) {
+  if (!known(v, word)) return;
+  for (uint32_t i = 0; i < v->dimensions; i += 64) {
+    __builtin_prefetch(v->in + (size_t)word * v->dimensions + i);
+    __builtin_prefetch(v->out + (size_t)word * v->dimensions + i);
+  }
 }
 
 float unspin_vectors_similarity(const unspin_vectors *v, uint32_t a, uint32_t b) {
@@ -86,24 +116,21 @@ void unspin_vectors_add(const unspin_vectors *v, uint32_t word, float weight, fl
   for (uint32_t i = 0; i < v->dimensions; i++) sum[i] += scale * (float)x[i];
 }
 
-float unspin_vectors_cosine(const unspin_vectors *v, const float *sum, uint32_t word) {
+float us_vectors_cosine(const unspin_vectors *v, const float *sum, double square, uint32_t word) {
   if (!known(v, word)) return 0;
   const int8_t *x = v->in + (size_t)word * v->dimensions;
-  double product = 0, length = 0;
-  for (uint32_t i = 0; i < v->dimensions; i++) {
-    product += (double)sum[i] * x[i];
-    length += (double)sum[i] * (double)sum[i];
-  }
-  length = sqrt(length * (double)dot(x, x, v->dimensions));
-  return length > 0 ? (float)(product / length) : 0;
+  double length = sqrt(square * (double)dot(x, x, v->dimensions));
+  return length > 0 ? (float)(product(sum, x, v->dimensions) / length) : 0;
+}
+
+float unspin_vectors_cosine(const unspin_vectors *v, const float *sum, uint32_t word) {
+  return us_vectors_cosine(v, sum, us_vectors_square(v, sum), word);
 }
 
 float unspin_vectors_fit(const unspin_vectors *v, const float *mean, uint32_t word) {
   if (!known(v, word)) return 0;
   const int8_t *x = v->out + (size_t)word * v->dimensions;
-  double product = 0;
-  for (uint32_t i = 0; i < v->dimensions; i++) product += (double)mean[i] * x[i];
-  return (float)(product * (double)v->out_scale[word]);
+  return (float)(product(mean, x, v->dimensions) * (double)v->out_scale[word]);
 }
 
 uint32_t unspin_vectors_text(const unspin_vectors *vectors, uint32_t id, char *out, uint32_t size) {

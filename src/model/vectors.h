@@ -36,6 +36,11 @@ struct unspin_vectors {
   uint64_t hash; /* of the file's contents */
 };
 
+/* unspin_vectors_cosine for a sum whose length was measured before, with us_vectors_square. */
+float us_vectors_cosine(const unspin_vectors *vectors, const float *sum, double square, uint32_t word);
+double us_vectors_square(const unspin_vectors *vectors, const float *sum);
+/* Asks memory for a word that will be compared soon. */
+void us_vectors_prefetch(const unspin_vectors *vectors, uint32_t word);
 /* BYTES stay borrowed. Fills all but map. Errors: FORMAT, VERSION. */
 unspin_status us_vectors_attach(unspin_vectors *vectors, us_slice bytes, const char *name, unspin_error *err);
 

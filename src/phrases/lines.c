@@ -53,7 +53,7 @@ static unspin_status read_line(us_lines *l, size_t *got, unspin_error *err) {
 }
 
 unspin_status us_lines_next(us_lines *l, us_slice *line, bool *more, unspin_error *err) {
-  size_t n;
+  size_t n = 0;
   l->number++;
   *more = false;
   US_TRY(read_line(l, &n, err));

@@ -60,16 +60,29 @@ unspin_status us_store_write(const char *path, const us_row *rows, const us_row_
 
 /* ---- reading what the engine needs ---- */
 
+/* The image goes from the file into BYTES in one read: as a column it would be held twice. */
+static unspin_status read_blob(sqlite3 *db, sqlite3_int64 rowid, const char *path, us_buf *bytes, unspin_error *err) {
+  sqlite3_blob *blob = NULL;
+  if (sqlite3_blob_open(db, "main", "image", "bytes", rowid, 0, &blob) != SQLITE_OK) {
+    sqlite3_blob_close(blob);
+    return us_sql_fail(db, path, err);
+  }
+  unspin_status status = UNSPIN_OK;
+  int n = sqlite3_blob_bytes(blob);
+  if (!us_buf_reserve(bytes, (size_t)n)) status = us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", path);
+  else if (n && sqlite3_blob_read(blob, bytes->p + bytes->n, n, 0) != SQLITE_OK) status = us_sql_fail(db, path, err);
+  else bytes->n += (size_t)n;
+  sqlite3_blob_close(blob);
+  return status;
+}
+
 static unspin_status read_image(sqlite3 *db, const char *path, us_buf *bytes, unspin_error *err) {
   sqlite3_stmt *q = NULL;
-  US_TRY(us_sql_prepare(db, "SELECT bytes FROM image WHERE name='matcher'", &q, path, err));
+  US_TRY(us_sql_prepare(db, "SELECT rowid FROM image WHERE name='matcher'", &q, path, err));
   unspin_status status = UNSPIN_OK;
   int step = sqlite3_step(q);
-  if (step == SQLITE_ROW) {
-    const char *p = sqlite3_column_blob(q, 0);
-    us_buf_append(bytes, (us_slice){p, (size_t)sqlite3_column_bytes(q, 0)});
-    if (bytes->failed) status = us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", path);
-  } else if (step == SQLITE_DONE)
+  if (step == SQLITE_ROW) status = read_blob(db, sqlite3_column_int64(q, 0), path, bytes, err);
+  else if (step == SQLITE_DONE)
     status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: the phrase table holds no compiled matcher", path);
   else status = us_sql_fail(db, path, err);
   sqlite3_finalize(q);

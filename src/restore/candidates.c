@@ -8,7 +8,7 @@ static void add_rest(unspin_candidate *c, unspin_reason *reasons) {
   reasons[c->reason_count++] = (unspin_reason){"bias", rest};
 }
 
-static bool visit_page(const unspin_session *s, unspin_candidate_visit *visit, void *cookie) {
+static bool visit_page(unspin_session *s, unspin_candidate_visit *visit, void *cookie) {
   const us_page *p = &s->page;
   for (size_t i = 0; i < p->arcs.n; i++) {
     const us_arc *a = &p->arcs.p[i];

@@ -1,6 +1,7 @@
 /* company.c - which of two words keeps the company that stands around: features from the word vectors. */
 #include <stdlib.h>
 
+#include "model/vectors.h"
 #include "restore/page.h"
 
 /* Words on either side whose company counts, as in training. */
@@ -22,14 +23,10 @@ void us_topic_add(unspin_session *s) {
   }
 }
 
-/* The mean vector of the words around tokens [first, last) of the same sentence, kept until other tokens are asked for.
- */
+/* The mean vector of the words around tokens [first, last) of the same sentence. */
 static void look_around(unspin_session *s, uint32_t first, uint32_t last) {
   const us_page *p = &s->page;
   const unspin_vectors *v = s->knowledge->vectors;
-  if (s->company_first == first && s->company_last == last) return;
-  s->company_first = first;
-  s->company_last = last;
   unsigned dimensions = unspin_vectors_dimensions(v), n = 0;
   memset(s->company, 0, dimensions * sizeof *s->company);
   for (uint32_t i = first, k = 0; k < AROUND && i > 0 && !(p->tokens.p[i].flags & US_TF_SENTENCE); k++) {
@@ -54,13 +51,25 @@ static uint32_t speaker(const us_lexeme *words, size_t n) {
   return best ? best->vector : 0;
 }
 
-void us_company_features(unspin_session *s, us_arc *arc, const us_lexeme *words, int n) {
+void us_company_place(unspin_session *s, us_place *place) {
   const unspin_vectors *v = s->knowledge->vectors;
   if (!v || !s->topic) return;
-  uint32_t plain = speaker(words, (size_t)n), spun = speaker(s->page.lexemes + arc->first, arc->last - arc->first);
-  if (!plain || !spun) return;
-  look_around(s, arc->first, arc->last);
-  arc->feature[US_F_alike] = unspin_vectors_similarity(v, plain, spun);
-  arc->feature[US_F_company] = unspin_vectors_fit(v, s->company, plain) - unspin_vectors_fit(v, s->company, spun);
-  arc->feature[US_F_topic] = unspin_vectors_cosine(v, s->topic, plain) - unspin_vectors_cosine(v, s->topic, spun);
+  place->speaker = speaker(s->page.lexemes + place->first, place->last - place->first);
+  if (!place->speaker) return;
+  look_around(s, place->first, place->last);
+  place->company = unspin_vectors_fit(v, s->company, place->speaker);
+  place->topic = us_vectors_cosine(v, s->topic, s->topic_square, place->speaker);
+}
+
+void us_company_prefetch(const unspin_session *s, const us_arc *arc) {
+  if (s->knowledge->vectors && arc->word_count) us_vectors_prefetch(s->knowledge->vectors, arc->words[0].vector);
+}
+
+void us_company_features(const unspin_session *s, const us_arc *arc, float feature[US_FEATURE_COUNT]) {
+  const unspin_vectors *v = s->knowledge->vectors;
+  uint32_t plain = s->place.speaker ? speaker(arc->words, arc->word_count) : 0;
+  if (!plain) return;
+  feature[US_F_alike] = unspin_vectors_similarity(v, plain, s->place.speaker);
+  feature[US_F_company] = unspin_vectors_fit(v, s->company, plain) - s->place.company;
+  feature[US_F_topic] = us_vectors_cosine(v, s->topic, s->topic_square, plain) - s->place.topic;
 }

@@ -44,39 +44,144 @@ static uint32_t other_article(unspin_session *s, const us_arc *arc) {
   return better.n ? us_lexeme_of(s, better).model : 0;
 }
 
-/* Gain of the words behind, beginning with STATE instead of what the text has there. */
-static float gain_behind(const unspin_session *s, uint32_t from, const unspin_model_state *begin) {
+/* ---- candidates, many at once ----
+ *
+ * A query to the model mostly waits for memory, so candidates go through it side by side, a word each a turn. Those
+ * for the same place soon come to ask the same: it is asked once. */
+
+enum { TEAM = 64, LOOK_BACK = 24 };
+
+/* A candidate on its way: first what the article before becomes, its own words, then those behind, or the sentence's
+ * end. */
+typedef enum stage { STAGE_ARTICLE, STAGE_WORDS, STAGE_BEHIND, STAGE_END } stage;
+typedef struct runner {
+  us_arc *arc;
+  unspin_model_state state; /* behind all that was asked */
+  stage stage;
+  uint32_t at;    /* of its words, then token behind */
+  uint32_t asked; /* word */
+  uint32_t query; /* of the turn */
+  float gain, right;
+} runner;
+
+typedef struct turn {
+  unspin_model_query query[TEAM];
+  unspin_model_state out[TEAM];
+  uint64_t key[TEAM]; /* equal for equal queries, and for few others */
+  size_t n;
+} turn;
+
+static runner set_out(unspin_session *s, us_arc *arc) {
   const us_page *p = &s->page;
-  const unspin_model *m = s->knowledge->model;
-  unspin_model_state state[2] = {*begin};
-  unsigned now = 0;
-  float gain = 0;
-  for (uint32_t i = from; i < from + REACH; i++, now ^= 1) {
-    bool ends = i == p->tokens.n || p->tokens.p[i].flags & US_TF_SENTENCE;
-    if (ends)
-      return gain + unspin_model_score(m, &state[now], US_WORD_END, &state[now ^ 1], NULL) - p->context[i - 1].end;
-    if (unspin_model_state_equal(&state[now], &p->context[i].before)) return gain;
-    gain += unspin_model_score(m, &state[now], p->lexemes[i].model, &state[now ^ 1], NULL) - p->context[i].log10;
-  }
-  return gain;
+  runner r = {.arc = arc, .stage = STAGE_WORDS, .asked = other_article(s, arc)};
+  if (r.asked) r.stage = STAGE_ARTICLE;
+  r.state = p->context[r.asked ? arc->first - 1 : arc->first].before;
+  return r;
 }
 
-void us_context_features(unspin_session *s, us_arc *arc, const us_lexeme *words, int n) {
-  const us_page *p = &s->page;
-  const unspin_model *m = s->knowledge->model;
-  uint32_t article = other_article(s, arc);
-  float kept = 0, gain = 0;
-  for (uint32_t i = arc->first; i < arc->last; i++) kept += p->context[i].log10;
-  unspin_model_state state[2] = {p->context[arc->first].before};
-  unsigned now = 0;
-  if (article) {
-    const us_context_token *before = &p->context[arc->first - 1];
-    gain += unspin_model_score(m, &before->before, article, &state[0], NULL) - before->log10;
+/* What R asks next goes to r->asked; false once nothing is left. */
+static bool go_on(const us_page *p, runner *r) {
+  const us_arc *arc = r->arc;
+  if (r->stage == STAGE_ARTICLE) return true;
+  if (r->stage == STAGE_END) return false;
+  if (r->stage == STAGE_WORDS && r->at < arc->word_count) {
+    r->asked = arc->words[r->at].model;
+    return true;
   }
-  for (int i = 0; i < n; i++, now ^= 1)
-    gain += unspin_model_score(m, &state[now], words[i].model, &state[now ^ 1], NULL);
-  float right = gain_behind(s, arc->last, &state[now]);
-  arc->feature[US_F_model] = clip(gain - kept + right, MOST_GAIN);
-  arc->feature[US_F_model_right] = clip(right, MOST_RIGHT);
-  arc->feature[US_F_model_kept] = kept / (float)(arc->last - arc->first);
+  if (r->stage == STAGE_WORDS) {
+    r->stage = STAGE_BEHIND;
+    r->at = arc->last;
+  }
+  if (r->at == arc->last + REACH) return false;
+  if (r->at == p->tokens.n || p->tokens.p[r->at].flags & US_TF_SENTENCE) {
+    r->stage = STAGE_END;
+    r->asked = US_WORD_END;
+    return true;
+  }
+  r->asked = p->lexemes[r->at].model;
+  return !unspin_model_state_equal(&r->state, &p->context[r->at].before);
+}
+
+/* Books the answer. */
+static void arrive(const us_page *p, runner *r, float log10) {
+  switch (r->stage) {
+    case STAGE_ARTICLE:
+      r->gain += log10 - p->context[r->arc->first - 1].log10;
+      r->stage = STAGE_WORDS;
+      return;
+    case STAGE_WORDS:
+      r->gain += log10;
+      r->at++;
+      return;
+    case STAGE_BEHIND:
+      r->right += log10 - p->context[r->at].log10;
+      r->at++;
+      return;
+    case STAGE_END: r->right = r->right + log10 - p->context[r->at - 1].end; return;
+  }
+}
+
+static void ask(turn *t, runner *r) {
+  size_t from = t->n > LOOK_BACK ? t->n - LOOK_BACK : 0;
+  uint64_t key = (uint64_t)r->state.words[0] << 32 | r->asked;
+  for (size_t i = t->n; i-- > from;) {
+    r->query = (uint32_t)i;
+    if (t->key[i] == key && unspin_model_state_equal(t->query[i].in, &r->state)) return;
+  }
+  r->query = (uint32_t)t->n;
+  t->key[t->n] = key;
+  t->query[t->n] = (unspin_model_query){.in = &r->state, .out = &t->out[t->n], .word = r->asked};
+  t->n++;
+}
+
+static void finish(const us_page *p, const runner *r) {
+  us_arc *arc = r->arc;
+  float kept = 0;
+  for (uint32_t i = arc->first; i < arc->last; i++) kept += p->context[i].log10;
+  arc->model = clip(r->gain - kept + r->right, MOST_GAIN);
+  arc->model_right = clip(r->right, MOST_RIGHT);
+  arc->model_kept = kept / (float)(arc->last - arc->first);
+}
+
+static void run_team(const unspin_session *s, runner *team, size_t n) {
+  const us_page *p = &s->page;
+  runner *under_way[TEAM];
+  turn t;
+  for (size_t i = 0; i < n; i++) under_way[i] = &team[i];
+  while (n) {
+    size_t left = 0;
+    t.n = 0;
+    for (size_t i = 0; i < n; i++) {
+      runner *r = under_way[i];
+      if (!go_on(p, r)) {
+        finish(p, r);
+        continue;
+      }
+      ask(&t, r);
+      under_way[left++] = r;
+    }
+    n = left;
+    unspin_model_score_many(s->knowledge->model, t.query, t.n);
+    for (size_t i = 0; i < n; i++) {
+      runner *r = under_way[i];
+      arrive(p, r, t.query[r->query].log10);
+      r->state = t.out[r->query];
+    }
+  }
+}
+
+void us_context_gains(unspin_session *s) {
+  us_page *p = &s->page;
+  runner team[TEAM];
+  size_t n = 0;
+  if (p->has_gains || !s->knowledge->model) return;
+  for (size_t i = 0; i < p->arcs.n; i++) {
+    if (!p->arcs.p[i].word_count) continue;
+    team[n++] = set_out(s, &p->arcs.p[i]);
+    if (n < TEAM) continue;
+    run_team(s, team, n);
+    n = 0;
+  }
+  run_team(s, team, n);
+  p->has_gains = true;
 }

@@ -128,7 +128,7 @@ typedef struct context {
   float weight;
 } context;
 
-static bool add_candidate(us_examples *e, const us_arc *arc, int gain) {
+static bool add_candidate(unspin_session *s, us_examples *e, const us_arc *arc, int gain) {
   if (e->count == e->room) {
     size_t room = e->room ? e->room * 2 : 1024;
     float *f = realloc(e->features, room * US_FEATURE_COUNT * sizeof *f);
@@ -138,7 +138,7 @@ static bool add_candidate(us_examples *e, const us_arc *arc, int gain) {
     if (!f || !g) return false;
     e->room = room;
   }
-  memcpy(e->features + e->count * US_FEATURE_COUNT, arc->feature, sizeof arc->feature);
+  us_features(s, arc, e->features + e->count * US_FEATURE_COUNT);
   e->gain[e->count++] = (int8_t)(gain > 100 ? 100 : gain < -100 ? -100 : gain);
   return true;
 }
@@ -189,7 +189,7 @@ static bool add_example(unspin_session *s, context *c, size_t i) {
     size_t n = hash_after(s, p->arcs.p[k].after, after);
     int gain = gain_of(&c->a, &r, first, last, after, n);
     helps |= gain > 0;
-    if (!add_candidate(e, &p->arcs.p[k], gain)) return false;
+    if (!add_candidate(s, e, &p->arcs.p[k], gain)) return false;
     x.count++;
   }
   if (spun && !helps) x.weight *= HOPELESS;

@@ -6,7 +6,8 @@
 #include "model/model_token.h"
 #include "restore/page.h"
 
-enum { CACHE_SIZE = 1 << 14 };
+/* CACHE_SIZE: of words; MOST_WORDS: of one replacement. */
+enum { CACHE_SIZE = 1 << 14, MOST_WORDS = 16 };
 
 /* A word that was never counted is taken to stand in a hundred million words once. */
 #define RAREST (-2.0f)
@@ -16,8 +17,9 @@ us_lexeme us_lexeme_of(unspin_session *s, us_slice folded) {
   uint64_t key = us_evidence_key(folded);
   us_lexeme *cached = s->lexeme_cache ? &s->lexeme_cache[key & (CACHE_SIZE - 1)] : NULL;
   if (cached && cached->key == key) return *cached;
-  us_lexeme x = {.key = key, .form = us_forms_word(k->forms, folded), .common = RAREST};
-  uint32_t count = us_forms_count(k->forms, x.form);
+  us_word form = us_forms_word(k->forms, folded);
+  us_lexeme x = {.key = key, .flags = us_forms_flags(k->forms, form), .common = RAREST};
+  uint32_t count = us_forms_count(k->forms, form);
   if (count) x.common = log10f((float)count * 1e6f / (float)us_forms_total(k->forms));
   if (x.common < RAREST) x.common = RAREST;
   if (k->model) x.model = unspin_model_word(k->model, folded.p, folded.n);
@@ -34,7 +36,7 @@ static bool is_one_word(us_slice text) {
   return text.n > 0;
 }
 
-int us_lexemes_of(unspin_session *s, us_slice text, us_lexeme *out, int most) {
+static int lexemes_of(unspin_session *s, us_slice text, us_lexeme *out, int most) {
   if (is_one_word(text)) {
     out[0] = us_lexeme_of(s, text);
     return 1;
@@ -48,4 +50,16 @@ int us_lexemes_of(unspin_session *s, us_slice text, us_lexeme *out, int most) {
     out[n++] = us_lexeme_of(s, us_buf_slice(&s->text));
   }
   return s->text.failed ? -1 : n;
+}
+
+bool us_words_keep(unspin_session *s, us_slice text, us_arena *arena, const us_lexeme **words, uint8_t *count) {
+  us_lexeme found[MOST_WORDS];
+  int n = lexemes_of(s, text, found, MOST_WORDS);
+  if (n < 0) return false;
+  us_lexeme *copy = us_arena_alloc(arena, ((size_t)n + 1) * sizeof *copy);
+  if (!copy) return false;
+  memcpy(copy, found, (size_t)n * sizeof *copy);
+  *words = copy;
+  *count = (uint8_t)n;
+  return true;
 }

@@ -10,11 +10,28 @@
 
 /* What is known of a word of the text or of a replacement; see lexeme.c. */
 typedef struct us_lexeme {
-  uint64_t key; /* of the document's evidence; 0 marks a free place of the cache */
-  us_word form; /* 0: not in the lexicon */
+  uint64_t key;   /* of the document's evidence; 0 marks a free place of the cache */
+  uint32_t flags; /* US_WF_*; 0: not in the lexicon */
   uint32_t model, vector;
   float common; /* log10 per million words of clean text */
 } us_lexeme;
+
+/* A plain side as it is written for a tag, in lower case: see written.c. */
+typedef struct us_written {
+  uint64_t key; /* 0 marks a free place */
+  uint8_t plain_tag, word_count;
+  bool impossible; /* there is no such form */
+  us_slice text;
+  const us_lexeme *words;
+} us_written;
+
+typedef struct us_remembered {
+  us_written *slots; /* open addressing */
+  size_t used, size;
+  us_arena arena;
+  unspin_dialect dialect;
+  us_written other; /* for one that finds no place */
+} us_remembered;
 
 /* A candidate: tokens [first, last) become AFTER. */
 typedef struct us_arc {
@@ -27,9 +44,13 @@ typedef struct us_arc {
   uint32_t head;                 /* token index of the head; UINT32_MAX if there is none */
   const us_channel_group *group; /* NULL, and PAIR too, if the channel does not have it */
   const us_channel_pair *pair;
-  us_slice after; /* in the arena */
-  uint64_t key;   /* of the replacement's words */
-  float feature[US_FEATURE_COUNT];
+  us_slice after;         /* in the arena, or remembered (written.c) */
+  const us_lexeme *words; /* of AFTER, likewise */
+  uint8_t word_count;
+  uint32_t others;                                              /* candidates for the same words */
+  float rows;                                                   /* the sum of their rows' shares */
+  float tag_other, tag_guessed, model, model_right, model_kept; /* features that are found on the way */
+  uint64_t key;                                                 /* of the replacement's words */
   double score;
 } us_arc;
 typedef US_VEC(us_arc) us_arc_vec;
@@ -50,10 +71,34 @@ typedef struct us_page {
   us_token_key *keys; /* ROOM for each table, one a token */
   us_lexeme *lexemes; /* one a token; filled, as CONTEXT is, when a candidate first asks */
   us_context_token *context;
-  bool has_context;
-  size_t room;     /* of these */
-  us_arc_vec arcs; /* sorted by first, then in order of their being found */
+  bool has_context, has_arcs, has_gains; /* us_context_fill, us_suggest, us_context_gains have been here */
+  size_t room;                           /* of the arrays */
+  us_arc_vec arcs;                       /* sorted by first, then in order of their being found */
 } us_page;
+
+/* A page of the document's beginning, kept from one sweep over the document to the next. */
+typedef struct us_kept_page {
+  us_token *tokens;
+  us_tagged *tagged;
+  us_lexeme *lexemes;
+  us_context_token *context;
+  us_arc *arcs;
+  size_t token_count, arc_count;
+  bool has_arcs; /* and lexemes, context and gains */
+} us_kept_page;
+
+/* So many bytes of it at least, in whole pages: the survey looks at no more. Tokens and candidates take some 400 times
+ * as much memory. */
+enum { US_KEPT_BYTES = 1 << 16 };
+
+/* What all candidates for tokens [FIRST, LAST) share. */
+typedef struct us_place {
+  uint32_t first, last; /* UINT32_MAX: none yet */
+  uint32_t speaker;     /* the vector of the word that says most; 0: none */
+  float company, topic; /* how it fits the words around, and the document */
+  float own, repeated, common, name_risk;
+  uint64_t key;
+} us_place;
 
 /* A protected phrase: its folded tokens, joined by single blanks, and how many there are. */
 typedef struct us_protected {
@@ -68,13 +113,17 @@ struct unspin_session {
   us_page page;
   us_evidence evidence;
   us_match_vec matches;
-  us_arena arena;            /* what the current window needs */
+  us_arena arena; /* what the current window needs */
+  US_VEC(us_kept_page) kept;
+  us_arena kept_arena;       /* what they need */
   us_buf fold, text;         /* short-lived text */
   us_token_vec after_tokens; /* of one replacement */
   us_lexeme *lexeme_cache;
-  float *topic;   /* sum of the vectors of the document's words */
-  float *company; /* the same of the words around token COMPANY_FIRST up to COMPANY_LAST */
-  uint32_t company_first, company_last;
+  us_remembered remembered;
+  float *topic;        /* sum of the vectors of the document's words */
+  double topic_square; /* its length, squared */
+  float *company;      /* the same of the words around the place */
+  us_place place;
   struct us_votes *votes;
   float survey[3 + US_FAMILIES]; /* the features from page_gain on: of the document */
   US_VEC(us_protected) protect;
@@ -88,6 +137,11 @@ struct unspin_session {
 
 /* Reads the window at OFFSET into the page: tokens, quotes, tags, guard. False when out of memory. */
 bool us_page_load(unspin_session *s, us_slice window, size_t offset);
+/* Keeps the page that was just loaded, or what was found out about kept page I since. */
+bool us_page_keep(unspin_session *s);
+bool us_page_keep_arcs(unspin_session *s, size_t i);
+/* Instead of us_page_load, for kept page I: with its candidates where these were kept. */
+bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset);
 /* Fills page.keys, for searching the tables. False when out of memory. */
 bool us_page_make_keys(unspin_session *s);
 void us_page_free(us_page *page);
@@ -99,10 +153,12 @@ bool us_guard_set_protected(unspin_session *s, const unspin_options *options);
 bool us_gather(unspin_session *s);
 /* The same for a page of clean text on the same topic: its words count as the author's own. */
 bool us_gather_like(unspin_session *s);
-/* Fills page.arcs with every candidate, unscored. */
+/* Fills page.arcs with every candidate, unscored, unless it is filled. */
 bool us_suggest(unspin_session *s);
 /* Scores them. */
 bool us_score_page(unspin_session *s);
+/* All features of an arc that was scored. */
+void us_features(unspin_session *s, const us_arc *arc, float feature[US_FEATURE_COUNT]);
 /* A change that the page makes: tokens [first, last) become AFTER. ARC is the index of its candidate, US_REPAIR if it
  * only mends what another change broke (then CAUSE is that one's arc). */
 typedef struct us_change {
@@ -124,16 +180,31 @@ double us_confidence(const us_page *page, const us_arc *arc);
 
 /* What is known of a folded word, or of a model token such as "<num>". */
 us_lexeme us_lexeme_of(unspin_session *s, us_slice folded);
-/* The words of a replacement, at most MOST; returns how many. -1 when out of memory. */
-int us_lexemes_of(unspin_session *s, us_slice text, us_lexeme *out, int most);
+/* The words of a replacement, sixteen at most, in ARENA. False when out of memory. */
+bool us_words_keep(unspin_session *s, us_slice text, us_arena *arena, const us_lexeme **words, uint8_t *count);
 /* Fills page.lexemes and page.context. False when out of memory. */
 bool us_context_fill(unspin_session *s);
-/* Sets the features that ask the language model about ARC, whose replacement is the N words at WORDS. */
-void us_context_features(unspin_session *s, us_arc *arc, const us_lexeme *words, int n);
+/* Asks the language model about all candidates of the page, unless that was done; needs the context. */
+void us_context_gains(unspin_session *s);
 /* Adds the page's words to the document's topic. */
 void us_topic_add(unspin_session *s);
-/* Sets the features that ask the word vectors. */
-void us_company_features(unspin_session *s, us_arc *arc, const us_lexeme *words, int n);
+/* Fills the place's share of the features that ask the word vectors, and sets them. */
+void us_company_place(unspin_session *s, us_place *place);
+void us_company_prefetch(const unspin_session *s, const us_arc *arc);
+void us_company_features(const unspin_session *s, const us_arc *arc, float feature[US_FEATURE_COUNT]);
+/* Plain sides that were written before, by the number of their table, or of the channel, and their own: NULL if this
+ * one was not. */
+enum { US_WRITTEN_CHANNEL = US_TABLES_MAX };
+static inline uint64_t us_written_key(uint32_t from, uint32_t plain, us_tag tag) {
+  return ((uint64_t)from << 8 | (uint64_t)tag | 1u << 7) << 32 | plain;
+}
+void us_written_prefetch(const unspin_session *s, uint64_t key);
+const us_written *us_written_find(const unspin_session *s, uint64_t key);
+/* Remembers what stands in s->text; valid until the next call or longer. NULL when out of memory. */
+const us_written *us_written_add(unspin_session *s, uint64_t key, bool possible, us_tag plain_tag);
+/* For a new document: what was remembered for another dialect, or grew too much, is dropped. */
+void us_remembered_begin(unspin_session *s);
+void us_remembered_free(us_remembered *r);
 /* Appends the channel's candidates for the words that begin at token FIRST. */
 bool us_suggest_channel(unspin_session *s, uint32_t first);
 /* What speaks against the head having TAGS. */
@@ -141,6 +212,7 @@ void us_tag_features(const unspin_session *s, us_arc *arc, uint32_t tags);
 /* votes.c: which plain words several spun words of the document could stand for. */
 void us_votes_reset(unspin_session *s);
 bool us_votes_add(unspin_session *s);
+void us_votes_prefetch(const unspin_session *s, uint64_t plain);
 float us_votes_of(const unspin_session *s, uint64_t plain, uint64_t spun);
 void us_votes_free(unspin_session *s);
 /* Whether a row's conditions and capitals fit where it matched; see conditions.c. */
@@ -158,12 +230,17 @@ us_shape us_phrase_shape(const us_page *page, uint32_t first, uint32_t last);
 /* "ran" and "run" are one form in most verbs: the tagger's choice between them, put right by the words before. TAGS are
  * those that the head can have. */
 us_tag us_head_tag(const unspin_session *s, uint32_t head, uint32_t tags);
-/* Adds ARC, whose AFTER lies in s->text, to the page unless it changes nothing; the same change found before takes over
- * what ARC knows and that one did not. False when out of memory. */
+/* Gives ARC the text of W in SHAPE. False when out of memory. */
+bool us_arc_write(unspin_session *s, const us_written *w, us_shape shape, us_arc *arc);
+/* Adds ARC to the page unless it changes nothing; the same change found before takes over what ARC knows and that one
+ * did not. Finds its words unless it has them. False when out of memory. */
 bool us_arc_add(unspin_session *s, us_arc *arc);
-/* Sets all features of ARC, and its score. OTHERS is the number of candidates for the same words, ROW_TOTAL the sum of
- * their rows' strengths. False when out of memory. */
-bool us_score(unspin_session *s, us_arc *arc, uint32_t others, float row_total);
+/* One key for N words in a row. */
+static inline uint64_t us_words_key(const us_lexeme *words, size_t n) {
+  uint64_t key = 0;
+  for (size_t i = 0; i < n; i++) key = key * 31 + words[i].key;
+  return key;
+}
 /* What a row of STRENGTH is worth as a probability. */
 float us_strength_share(int strength);
 /* Writes the indexes of the chosen arcs, ascending and not overlapping, to CHOSEN (room for all arcs); returns how

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "model/vectors.h"
 #include "text/window.h"
 
 /* Kept for an edit, whatever the options ask for. */
@@ -17,13 +18,37 @@ double us_confidence(const us_page *p, const us_arc *arc) {
   return exp(arc->score) / total;
 }
 
-bool us_each_page(unspin_session *s, us_slice document, us_page_work *work, void *context) {
+/* What a sweep over a document does with the pages at its beginning. */
+typedef enum sweep {
+  SWEEP_PLAIN,  /* nothing: it is another document */
+  SWEEP_KEEP,   /* keeps them */
+  SWEEP_SURVEY, /* goes over these only, and keeps what comes out */
+  SWEEP_AGAIN   /* takes what was kept */
+} sweep;
+
+static bool do_page(unspin_session *s, us_slice document, us_slice window, size_t i, sweep how) {
+  size_t offset = (size_t)(window.p - document.p);
+  bool kept = how >= SWEEP_SURVEY && i < s->kept.n;
+  return kept ? us_page_enter(s, i, window, offset) : us_page_load(s, window, offset);
+}
+
+static bool each_page(unspin_session *s, us_slice document, sweep how, us_page_work *work, void *context) {
   s->off = false;
   s->headline = true;
   us_slice window;
-  for (size_t at = 0; us_window_next(document, &at, &window);)
-    if (!us_page_load(s, window, (size_t)(window.p - document.p)) || !work(s, context)) return false;
+  size_t at = 0;
+  for (size_t i = 0; us_window_next(document, &at, &window); i++) {
+    if (how == SWEEP_SURVEY && i == s->kept.n) break;
+    if (!do_page(s, document, window, i, how) || !work(s, context)) return false;
+    bool begins = (size_t)(window.p - document.p) <= US_KEPT_BYTES;
+    if (how == SWEEP_KEEP && begins && !us_page_keep(s)) return false;
+    if (how == SWEEP_SURVEY && !us_page_keep_arcs(s, i)) return false;
+  }
   return true;
+}
+
+bool us_each_page(unspin_session *s, us_slice document, us_page_work *work, void *context) {
+  return each_page(s, document, SWEEP_AGAIN, work, context);
 }
 
 /* ---- first look ---- */
@@ -50,17 +75,18 @@ static int by_weight(const void *a, const void *b) {
   return strcmp(((const unspin_reason *)a)->feature, ((const unspin_reason *)b)->feature);
 }
 
-size_t us_reasons(const unspin_session *s, const us_arc *arc, unspin_reason *out) {
+size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out) {
   size_t n = 0;
-  float part[US_FEATURE_COUNT];
-  us_scorer_explain(&s->knowledge->scorer, arc->feature, part);
+  float feature[US_FEATURE_COUNT], part[US_FEATURE_COUNT];
+  us_features(s, arc, feature);
+  us_scorer_explain(&s->knowledge->scorer, feature, part);
   for (us_feature f = 0; f < US_FEATURE_COUNT; f++)
     if (part[f] != 0) out[n++] = (unspin_reason){us_feature_name(f), (double)part[f]};
   qsort(out, n, sizeof *out, by_weight);
   return n;
 }
 
-static bool add_reasons(const unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
+static bool add_reasons(unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
   size_t most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
   if (most == 0) return true;
   unspin_reason all[US_FEATURE_COUNT];
@@ -123,7 +149,7 @@ static bool add_edit(unspin_session *s, const us_change *c, output *out) {
   unspin_edit e = {.begin = p->offset + p->tokens.p[c->first].begin,
                    .end = p->offset + p->tokens.p[c->last - 1].end,
                    .confidence = us_confidence(p, arc),
-                   .model_gain = (double)arc->feature[US_F_model],
+                   .model_gain = (double)arc->model,
                    .row = c->arc == US_REPAIR ? "repair" : us_arc_row(arc),
                    .source = us_arc_source(s, arc)};
   if (!copy_text(out->arena, c->after, &e.after)) return false;
@@ -195,6 +221,8 @@ static bool begin_document(unspin_session *s) {
   const unspin_knowledge *k = s->knowledge;
   if (!us_evidence_reset(&s->evidence, k->symbol_count)) return false;
   s->dialect = UNSPIN_DIALECT_AUTO;
+  s->kept.n = 0;
+  us_arena_reset(&s->kept_arena);
   if (!k->vectors) return true;
   size_t bytes = unspin_vectors_dimensions(k->vectors) * sizeof(float);
   if (!s->topic) s->topic = malloc(bytes);
@@ -204,23 +232,26 @@ static bool begin_document(unspin_session *s) {
   return true;
 }
 
-/* ---- how spun does it look? ---- */
+/* ---- how spun does it look? A long document's beginning tells enough: the pages that are kept. ---- */
 
 typedef struct survey {
   double gain, rows, model, family[US_FAMILIES];
-  size_t spans, tokens, bytes;
+  size_t spans, tokens;
 } survey;
 
-/* A long document's beginning tells enough. */
-enum { SURVEY_BYTES = 1 << 16 };
 #define MOST_GAIN_COUNTED 3.0f
 
 static bool survey_page(unspin_session *s, void *context) {
   survey *v = context;
   us_page *p = &s->page;
-  if (v->bytes > SURVEY_BYTES) return true;
-  v->bytes += p->text.n;
-  if (!us_suggest(s) || (!p->has_context && !us_context_fill(s)) || !us_score_page(s)) return false;
+  /* the candidates' texts are kept with them */
+  us_arena scratch = s->arena;
+  s->arena = s->kept_arena;
+  bool ok = us_suggest(s);
+  s->kept_arena = s->arena;
+  s->arena = scratch;
+  if (!ok || !us_context_fill(s)) return false;
+  us_context_gains(s);
   us_votes_add(s);
   for (size_t i = 0; i < p->tokens.n; i++) v->model += (double)p->context[i].log10;
   v->tokens += p->tokens.n;
@@ -231,7 +262,7 @@ static bool survey_page(unspin_session *s, void *context) {
     uint32_t first = p->arcs.p[i].first;
     for (; i < p->arcs.n && p->arcs.p[i].first == first; i++) {
       const us_arc *a = &p->arcs.p[i];
-      if (a->feature[US_F_model] > gain) gain = a->feature[US_F_model];
+      if (a->model > gain) gain = a->model;
       row |= a->row && a->row->strength >= 4;
       if (a->row && a->row->strength >= 3) families |= a->families;
     }
@@ -247,7 +278,7 @@ static bool take_survey(unspin_session *s, us_slice document) {
   survey v = {0};
   memset(s->survey, 0, sizeof s->survey);
   us_votes_reset(s);
-  if (!us_each_page(s, document, survey_page, &v)) return false;
+  if (!each_page(s, document, SWEEP_SURVEY, survey_page, &v)) return false;
   const us_gate_settings *g = &s->knowledge->engine.gate;
   double spans = (double)v.spans + g->survey_smoothing, tokens = (double)v.tokens + g->survey_smoothing;
   double gain = (v.gain + g->survey_smoothing * g->clean_gain) / spans,
@@ -272,10 +303,12 @@ static bool like_page(unspin_session *s, void *context) {
 
 bool us_look(unspin_session *s, us_slice document) {
   us_slice like = {s->options->like, s->options->like_len};
-  if (!begin_document(s) || (like.n && !us_each_page(s, like, like_page, NULL)) ||
-      !us_each_page(s, document, gather_page, NULL))
+  if (!begin_document(s) || (like.n && !each_page(s, like, SWEEP_PLAIN, like_page, NULL)) ||
+      !each_page(s, document, SWEEP_KEEP, gather_page, NULL))
     return false;
   s->dialect = s->options->dialect ? s->options->dialect : us_evidence_dialect(&s->evidence);
+  us_remembered_begin(s);
+  if (s->knowledge->vectors) s->topic_square = us_vectors_square(s->knowledge->vectors, s->topic);
   return take_survey(s, document);
 }
 

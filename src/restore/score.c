@@ -8,7 +8,7 @@
 /* log10 per million that a phrase loses with every word: few phrases are as common as their rarest word. */
 #define PHRASE_LOSS 1.5f
 #define NOT_IN_CHANNEL 4.0f /* ln rank */
-enum { MOST_WORDS = 4, MOST_CONDITIONS = 3, MOST_REPEATED = 3, MOST_LEXEMES = 16, PREFIX = 4 };
+enum { MOST_WORDS = 4, MOST_CONDITIONS = 3, MOST_REPEATED = 3, PREFIX = 4 };
 
 float us_strength_share(int strength) {
   static const float share[] = {0, .05f, .15f, .4f, .7f, .95f};
@@ -23,7 +23,7 @@ typedef struct presence {
 static presence presence_of(const unspin_session *s, const us_lexeme *words, size_t n) {
   uint32_t own = UINT32_MAX, seen = UINT32_MAX;
   for (size_t i = 0; i < n; i++) {
-    if (us_forms_flags(s->knowledge->forms, words[i].form) & US_WF_FUNCTION) continue;
+    if (words[i].flags & US_WF_FUNCTION) continue;
     us_word_evidence e = us_evidence_at(&s->evidence, words[i].key);
     if (e.own < own) own = e.own;
     if (e.lower + e.capital < seen) seen = e.lower + e.capital;
@@ -39,7 +39,7 @@ static float commonness(const us_lexeme *words, size_t n) {
   return least - PHRASE_LOSS * (float)(n - 1);
 }
 
-static void condition_features(const unspin_session *s, us_arc *arc) {
+static void condition_features(const unspin_session *s, const us_arc *arc, float *f) {
   const us_table *t = &s->knowledge->tables[arc->table];
   const us_matcher *m = &t->matcher;
   int hard = 0;
@@ -54,20 +54,19 @@ static void condition_features(const unspin_session *s, us_arc *arc) {
       uint32_t symbol = m->items[c->first + i];
       hit = symbol < m->symbol_count && us_evidence_saw_symbol(&s->evidence, t->symbol_base + symbol);
     }
-    arc->feature[hit ? US_F_near_hit : US_F_near_miss] = 1;
+    f[hit ? US_F_near_hit : US_F_near_miss] = 1;
   }
-  arc->feature[US_F_conditions] = (float)(hard > MOST_CONDITIONS ? MOST_CONDITIONS : hard);
+  f[US_F_conditions] = (float)(hard > MOST_CONDITIONS ? MOST_CONDITIONS : hard);
 }
 
-static void row_features(const unspin_session *s, us_arc *arc, float row_total) {
-  float *f = arc->feature;
+static void row_features(const unspin_session *s, const us_arc *arc, float *f) {
   const us_row_record *r = arc->row;
   f[US_F_row] = 1;
   f[US_F_strength1 + r->strength - 1] = 1;
-  f[US_F_row_share] = us_strength_share(r->strength) / row_total;
+  f[US_F_row_share] = us_strength_share(r->strength) / arc->rows;
   if (isnan(r->rate_spun)) f[US_F_uncounted] = 1;
   else f[US_F_innocent] = log1pf(expf(r->rate_spun));
-  condition_features(s, arc);
+  condition_features(s, arc, f);
   for (int i = 0; i < US_FAMILIES; i++) f[US_F_of_news + i] = arc->families >> i & 1;
 }
 
@@ -78,8 +77,7 @@ static float above(uint8_t q, float least) {
   return v > 0 ? v : 0;
 }
 
-static void pair_features(us_arc *arc) {
-  float *f = arc->feature;
+static void pair_features(const us_arc *arc, float *f) {
   f[US_F_rank] = NOT_IN_CHANNEL;
   const us_channel_pair *p = arc->pair;
   if (!p) return;
@@ -98,14 +96,13 @@ static void pair_features(us_arc *arc) {
   f[US_F_observed_count] = (float)p->observed_count / 8;
 }
 
-static void shape_features(const unspin_session *s, us_arc *arc, const us_lexeme *words, int n) {
+static void shape_features(const unspin_session *s, const us_arc *arc, float *f) {
   const us_page *p = &s->page;
-  float *f = arc->feature;
   uint32_t begin = p->tokens.p[arc->first].begin, end = p->tokens.p[arc->last - 1].end,
            spun_words = arc->last - arc->first;
   uint32_t more = spun_words - 1;
   f[US_F_words] = (float)(more > MOST_WORDS ? MOST_WORDS : more);
-  f[US_F_words_more] = (float)n - (float)spun_words;
+  f[US_F_words_more] = (float)arc->word_count - (float)spun_words;
   f[US_F_letters] = ((float)arc->after.n - (float)(end - begin)) / 5;
   f[US_F_length] = (float)(end - begin) / 10;
   if (end - begin >= PREFIX && arc->after.n >= PREFIX) {
@@ -113,85 +110,107 @@ static void shape_features(const unspin_session *s, us_arc *arc, const us_lexeme
     for (int i = 0; i < PREFIX; i++) same &= (arc->after.p[i] | 32) == (p->text.p[begin + (uint32_t)i] | 32);
     f[US_F_prefix] = same;
   }
-  f[US_F_function] = n > 0 && us_forms_flags(s->knowledge->forms, words[0].form) & US_WF_FUNCTION;
+  f[US_F_function] = arc->words[0].flags & US_WF_FUNCTION ? 1.0f : 0.0f;
   f[US_F_form] = arc->tag != arc->plain_tag;
   us_pos pos = us_tag_pos((us_tag)arc->tag);
   f[US_F_verb] = pos == US_POS_VERB;
   f[US_F_noun] = pos == US_POS_NOUN;
 }
 
-static void document_features(const unspin_session *s, us_arc *arc, const us_lexeme *words, int n) {
-  const us_page *p = &s->page;
-  float *f = arc->feature;
-  const us_lexeme *spun_words = p->lexemes + arc->first;
-  size_t spun_count = arc->last - arc->first;
-  presence plain = presence_of(s, words, (size_t)n), spun = presence_of(s, spun_words, spun_count);
+static void document_features(const unspin_session *s, const us_arc *arc, float *f) {
+  const us_place *place = &s->place;
+  presence plain = presence_of(s, arc->words, arc->word_count);
   f[US_F_own_plain] = plain.own;
-  f[US_F_own_spun] = spun.own;
+  f[US_F_own_spun] = place->own;
   f[US_F_seen_plain] = plain.seen;
-  float c = commonness(words, (size_t)n), k = commonness(spun_words, spun_count);
+  float c = commonness(arc->words, arc->word_count), k = place->common;
   f[US_F_common] = c - k;
   f[US_F_common_plain] = c;
   f[US_F_common_spun] = k;
   if (arc->group) f[US_F_output] = arc->group->output - k;
-  float expected = powf(10, k) * (float)s->evidence.words / 1e6f,
-        v = logf((spun.count > 1 ? spun.count : 1) / (1 + expected));
-  f[US_F_repeated] = v < 0 ? 0 : v > MOST_REPEATED ? MOST_REPEATED : v;
-  us_token first = p->tokens.p[arc->first];
-  if (first.shape == US_SHAPE_TITLE && !(arc->row && arc->row->flags & US_ROW_CASED)) {
-    us_word word = p->tagged[arc->first].word;
-    f[US_F_name_risk] = word ? (float)us_forms_capital_share(s->knowledge->forms, word) / 255 : UNKNOWN_RISK;
+  f[US_F_repeated] = place->repeated;
+  if (!(arc->row && arc->row->flags & US_ROW_CASED)) f[US_F_name_risk] = place->name_risk;
+}
+
+/* ---- places ---- */
+
+static void look_at_place(unspin_session *s, uint32_t first, uint32_t last) {
+  const us_page *p = &s->page;
+  us_place *place = &s->place;
+  if (place->first == first && place->last == last) return;
+  const us_lexeme *words = p->lexemes + first;
+  size_t n = last - first;
+  presence spun = presence_of(s, words, n);
+  float common = commonness(words, n), expected = powf(10, common) * (float)s->evidence.words / 1e6f,
+        repeated = logf((spun.count > 1 ? spun.count : 1) / (1 + expected));
+  *place = (us_place){.first = first, .last = last, .own = spun.own, .common = common};
+  place->repeated = repeated < 0 ? 0 : repeated > MOST_REPEATED ? MOST_REPEATED : repeated;
+  if (p->tokens.p[first].shape == US_SHAPE_TITLE) {
+    us_word word = p->tagged[first].word;
+    place->name_risk = word ? (float)us_forms_capital_share(s->knowledge->forms, word) / 255 : UNKNOWN_RISK;
   }
+  place->key = us_words_key(words, n);
+  us_company_place(s, place);
 }
 
-/* One key for the words that ARC would replace. */
-static uint64_t spun_key(const unspin_session *s, const us_arc *arc) {
-  uint64_t key = 0;
-  for (uint32_t i = arc->first; i < arc->last; i++) key = key * 31 + s->page.lexemes[i].key;
-  return key;
+/* ---- all together ---- */
+
+void us_features(unspin_session *s, const us_arc *arc, float f[US_FEATURE_COUNT]) {
+  memset(f, 0, US_FEATURE_COUNT * sizeof *f);
+  f[US_F_tag_other] = arc->tag_other;
+  f[US_F_tag_guessed] = arc->tag_guessed;
+  if (!arc->word_count) return;
+  look_at_place(s, arc->first, arc->last);
+  if (arc->row) row_features(s, arc, f);
+  pair_features(arc, f);
+  f[US_F_choices] = logf(1 + (float)arc->others);
+  f[US_F_model] = arc->model;
+  f[US_F_model_right] = arc->model_right;
+  f[US_F_model_kept] = arc->model_kept;
+  shape_features(s, arc, f);
+  document_features(s, arc, f);
+  us_company_features(s, arc, f);
+  memcpy(&f[US_F_page_gain], s->survey, sizeof s->survey);
+  f[US_F_votes] = us_votes_of(s, arc->key, s->place.key);
 }
 
-bool us_score(unspin_session *s, us_arc *arc, uint32_t others, float row_total) {
-  us_lexeme words[MOST_LEXEMES];
-  int n = us_lexemes_of(s, arc->after, words, MOST_LEXEMES);
-  if (n < 0) return false;
-  if (n == 0) { /* nothing but blanks: no candidate */
+static void score(unspin_session *s, us_arc *arc) {
+  float feature[US_FEATURE_COUNT];
+  if (!arc->word_count) { /* nothing but blanks: no candidate */
     arc->score = -100;
-    return true;
+    return;
   }
-  if (arc->row) row_features(s, arc, row_total);
-  pair_features(arc);
-  arc->feature[US_F_choices] = logf(1 + (float)others);
-  shape_features(s, arc, words, n);
-  document_features(s, arc, words, n);
-  if (s->knowledge->model) us_context_features(s, arc, words, n);
-  us_company_features(s, arc, words, n);
-  memcpy(&arc->feature[US_F_page_gain], s->survey, sizeof s->survey);
-  uint64_t key = words[0].key;
-  for (int i = 1; i < n; i++) key = key * 31 + words[i].key;
-  arc->key = key;
-  arc->feature[US_F_votes] = us_votes_of(s, key, spun_key(s, arc));
-  arc->score = us_scorer_odds(&s->knowledge->scorer, arc->feature) + s->knowledge->engine.gate.bias + s->options->lean;
-  return true;
+  us_features(s, arc, feature);
+  arc->score = us_scorer_odds(&s->knowledge->scorer, feature) + s->knowledge->engine.gate.bias + s->options->lean;
 }
 
 /* Candidates of one place compete: each is told how many there are and what their rows are worth together. */
+static void count_others(us_arc *arcs, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint32_t others = 0;
+    float rows = 0;
+    for (size_t k = 0; k < n; k++) {
+      if (arcs[k].last != arcs[i].last) continue;
+      others += k != i;
+      if (arcs[k].row) rows += us_strength_share(arcs[k].row->strength);
+    }
+    arcs[i].others = others;
+    arcs[i].rows = rows;
+  }
+}
+
 bool us_score_page(unspin_session *s) {
   us_page *p = &s->page;
   if (p->arcs.n && !p->has_context && !us_context_fill(s)) return false;
-  for (size_t i = 0; i < p->arcs.n; i++) {
-    const us_arc *a = &p->arcs.p[i];
-    uint32_t others = 0;
-    float rows = 0;
-    size_t from = i, to = i;
-    while (from > 0 && p->arcs.p[from - 1].first == a->first) from--;
-    while (to < p->arcs.n && p->arcs.p[to].first == a->first) to++;
-    for (size_t k = from; k < to; k++) {
-      if (p->arcs.p[k].last != a->last) continue;
-      others += k != i;
-      if (p->arcs.p[k].row) rows += us_strength_share(p->arcs.p[k].row->strength);
+  us_context_gains(s);
+  for (size_t i = 0, end; i < p->arcs.n; i = end) {
+    for (end = i + 1; end < p->arcs.n && p->arcs.p[end].first == p->arcs.p[i].first;) end++;
+    for (size_t k = i; k < end; k++) { /* all wait for memory together */
+      us_votes_prefetch(s, p->arcs.p[k].key);
+      us_company_prefetch(s, &p->arcs.p[k]);
     }
-    if (!us_score(s, &p->arcs.p[i], others, rows)) return false;
+    count_others(p->arcs.p + i, end - i);
+    for (size_t k = i; k < end; k++) score(s, &p->arcs.p[k]);
   }
   return !s->text.failed && !s->fold.failed;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/wide.h"
 
 #define FIRST_LINE "unspin-weights 1"
 
@@ -26,10 +27,20 @@ static void standardise(const us_scorer *s, const float *feature, float *x) {
   }
 }
 
-static void run_hidden(const us_scorer *s, const float *x, float *h) {
-  memcpy(h, s->hidden_bias, sizeof s->hidden_bias);
-  for (int i = 0; i < US_FEATURE_COUNT; i++)
-    for (int k = 0; k < s->hidden; k++) h[k] += s->in[i][k] * x[i];
+/* Units are computed a few vectors at a time, which stay in registers over all features: each unit still sums its
+ * features in their order, so that the odds are the same on every machine. Units beyond the last have no weights. */
+typedef float lanes __attribute__((vector_size(32), aligned(4), may_alias));
+enum { LANES = 8, TOGETHER = 4 };
+_Static_assert(US_HIDDEN_MAX % (LANES * TOGETHER) == 0, "whole blocks of units");
+
+US_WIDE static void run_hidden(const us_scorer *s, const float *x, float *h) {
+  for (int from = 0; from < s->hidden; from += LANES * TOGETHER) {
+    lanes sum[TOGETHER];
+    for (int k = 0; k < TOGETHER; k++) sum[k] = *(const lanes *)(s->hidden_bias + from + k * LANES);
+    for (int i = 0; i < US_FEATURE_COUNT; i++)
+      for (int k = 0; k < TOGETHER; k++) sum[k] += *(const lanes *)(s->in[i] + from + k * LANES) * x[i];
+    for (int k = 0; k < TOGETHER; k++) *(lanes *)(h + from + k * LANES) = sum[k];
+  }
 }
 
 double us_scorer_odds(const us_scorer *s, const float feature[US_FEATURE_COUNT]) {
@@ -38,8 +49,7 @@ double us_scorer_odds(const us_scorer *s, const float feature[US_FEATURE_COUNT])
   run_hidden(s, x, h);
   float sum = s->bias;
   for (int i = 0; i < US_FEATURE_COUNT; i++) sum += s->skip[i] * x[i];
-  for (int k = 0; k < s->hidden; k++)
-    if (h[k] > 0) sum += s->out[k] * h[k];
+  for (int k = 0; k < s->hidden; k++) sum += h[k] > 0 ? s->out[k] * h[k] : 0;
   return (double)sum;
 }
 

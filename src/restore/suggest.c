@@ -10,35 +10,66 @@ static bool row_shouts(const us_matcher *m, const us_row_record *r) {
   return us_shape_of(us_matcher_string(m, first.text, first.len)) == US_SHAPE_UPPER;
 }
 
-/* Fills arc->after; false if the row cannot be inflected so, or memory is out (then s->text.failed). */
-static bool build_after(unspin_session *s, const us_matcher *m, const us_row_record *r, const us_match *match,
-                        us_arc *arc) {
-  const us_page *p = &s->page;
+/* The row's plain side in s->text, without capitals of its place; false if it cannot be inflected so, or memory is out
+ * (then s->text.failed). */
+static bool write_row(unspin_session *s, const us_matcher *m, const us_row_record *r, const us_match *match, us_tag tag,
+                      us_tag *plain_tag) {
   us_buf *out = &s->text;
   us_buf_clear(out);
   for (uint8_t k = 0; k < r->plain_count; k++) {
     us_element_record e = m->elements[r->plain + k];
     us_slice word = us_matcher_string(m, e.text, e.len);
     if (k && !e.glued) us_buf_putc(out, ' ');
-    if (e.kind == US_EL_HEAD && arc->tag != US_TAG_NONE) {
-      if (!us_put_inflected(s, word, (us_tag)arc->tag, out)) return false;
-      arc->plain_tag = (uint8_t)us_plain_tag(s, word, (us_tag)arc->tag);
+    if (e.kind == US_EL_HEAD && tag != US_TAG_NONE) {
+      if (!us_put_inflected(s, word, tag, out)) return false;
+      *plain_tag = us_plain_tag(s, word, tag);
     } else if ((e.kind == US_EL_OWNER || e.kind == US_EL_NUMBER) && match->slot != UINT32_MAX)
-      us_buf_append(out, us_page_token(p, match->slot));
+      us_buf_append(out, us_page_token(&s->page, match->slot));
     else us_put_word(s, word, out);
   }
-  us_shape shape = us_phrase_shape(p, match->first, match->last);
+  return !out->failed;
+}
+
+static bool set_shaped(unspin_session *s, us_slice text, us_shape shape, us_arc *arc) {
   us_buf_clear(&s->fold);
+  us_apply_shape(&s->fold, text, shape);
+  char *copy = s->fold.failed ? NULL : us_arena_copy(&s->arena, us_buf_slice(&s->fold));
+  arc->after = (us_slice){copy, s->fold.n};
+  return copy != NULL;
+}
+
+bool us_arc_write(unspin_session *s, const us_written *w, us_shape shape, us_arc *arc) {
+  arc->plain_tag = w->plain_tag;
+  if (shape == US_SHAPE_TITLE || shape == US_SHAPE_UPPER) return set_shaped(s, w->text, shape, arc);
+  arc->after = w->text;
+  arc->words = w->words;
+  arc->word_count = w->word_count;
+  return true;
+}
+
+/* Fills arc->after. POSSIBLE: the row can be inflected so. False when out of memory. */
+static bool build_after(unspin_session *s, const us_table *t, const us_match *match, us_arc *arc, bool *possible) {
+  const us_matcher *m = &t->matcher;
+  const us_row_record *r = arc->row;
+  us_shape shape = us_phrase_shape(&s->page, match->first, match->last);
   /* rows with capitals say themselves how the plain side is written, unless everything around is shouted too */
   if (r->flags & US_ROW_CASED && (shape != US_SHAPE_UPPER || row_shouts(m, r))) shape = US_SHAPE_LOWER;
-  us_apply_shape(&s->fold, us_buf_slice(out), shape);
-  char *copy = s->fold.failed || out->failed ? NULL : us_arena_copy(&s->arena, us_buf_slice(&s->fold));
-  if (!copy) {
-    s->text.failed = true;
-    return false;
+  us_tag plain_tag = US_TAG_NONE;
+  if (match->slot != UINT32_MAX) { /* what it copies from the text is no part of the row */
+    *possible = write_row(s, m, r, match, (us_tag)arc->tag, &plain_tag);
+    arc->plain_tag = (uint8_t)plain_tag;
+    if (!*possible) return !s->text.failed;
+    return set_shaped(s, us_buf_slice(&s->text), shape, arc);
   }
-  arc->after = (us_slice){copy, s->fold.n};
-  return true;
+  uint64_t key = us_written_key(arc->table, match->row, (us_tag)arc->tag);
+  const us_written *w = us_written_find(s, key);
+  if (!w) {
+    *possible = write_row(s, m, r, match, (us_tag)arc->tag, &plain_tag);
+    w = us_written_add(s, key, *possible, plain_tag);
+  }
+  if (!w) return false;
+  *possible = !w->impossible;
+  return !*possible || us_arc_write(s, w, shape, arc);
 }
 
 /* What ARC knows and OLD, the same change found before, did not. Of two rows the one that is surer stays. */
@@ -54,19 +85,19 @@ static void join(us_arc *old, const us_arc *arc) {
     old->row = arc->row;
     old->table = arc->table;
   }
-  if (arc->feature[US_F_tag_other] < old->feature[US_F_tag_other])
-    old->feature[US_F_tag_other] = arc->feature[US_F_tag_other];
-  if (arc->feature[US_F_tag_guessed] < old->feature[US_F_tag_guessed])
-    old->feature[US_F_tag_guessed] = arc->feature[US_F_tag_guessed];
+  if (arc->tag_other < old->tag_other) old->tag_other = arc->tag_other;
+  if (arc->tag_guessed < old->tag_guessed) old->tag_guessed = arc->tag_guessed;
 }
 
 bool us_arc_add(unspin_session *s, us_arc *arc) {
   us_page *p = &s->page;
   us_slice before = us_slice_sub(p->text, p->tokens.p[arc->first].begin, p->tokens.p[arc->last - 1].end);
   if (us_slice_eq(before, arc->after)) return true;
+  if (!arc->words && !us_words_keep(s, arc->after, &s->arena, &arc->words, &arc->word_count)) return false;
+  arc->key = us_words_key(arc->words, arc->word_count);
   for (size_t i = p->arcs.n; i-- > 0 && p->arcs.p[i].first == arc->first;) {
     us_arc *old = &p->arcs.p[i];
-    if (old->last != arc->last || !us_slice_eq(old->after, arc->after)) continue;
+    if (old->last != arc->last || old->key != arc->key || !us_slice_eq(old->after, arc->after)) continue;
     join(old, arc);
     return true;
   }
@@ -78,9 +109,8 @@ void us_tag_features(const unspin_session *s, us_arc *arc, uint32_t tags) {
   if (arc->head == UINT32_MAX) return;
   us_tagged t = s->page.tagged[arc->head];
   float words = (float)(arc->last - arc->first);
-  if (tags & US_KEY_GUESSED)
-    arc->feature[US_F_tag_guessed] = us_forms_readings(s->knowledge->forms, t.word).n ? 1 / words : 0;
-  else if (!(tags & 1u << t.tag)) arc->feature[US_F_tag_other] = (float)t.sure / 255 / words;
+  if (tags & US_KEY_GUESSED) arc->tag_guessed = us_forms_readings(s->knowledge->forms, t.word).n ? 1 / words : 0;
+  else if (!(tags & 1u << t.tag)) arc->tag_other = (float)t.sure / 255 / words;
 }
 
 static bool is_disabled(const unspin_options *o, const us_row_record *r) {
@@ -103,7 +133,9 @@ static bool add_row(unspin_session *s, uint32_t table, const us_match *match) {
                 .families = r->family ? (uint8_t)(1u << (r->family - 1)) : 0,
                 .tag = (uint8_t)us_head_tag(s, match->head, match->tags),
                 .head = match->head};
-  if (!build_after(s, &t->matcher, r, match, &arc)) return !s->text.failed;
+  bool possible;
+  if (!build_after(s, t, match, &arc, &possible)) return false;
+  if (!possible) return true;
   us_tag_features(s, &arc, match->tags);
   return us_arc_add(s, &arc);
 }
@@ -114,6 +146,8 @@ enum { MOST_MATCHES = 64 };
 
 bool us_suggest(unspin_session *s) {
   us_page *p = &s->page;
+  if (p->has_arcs) return true;
+  p->has_arcs = true;
   if (!us_page_make_keys(s)) return false;
   for (uint32_t i = 0; i < p->tokens.n; i++) {
     for (uint32_t t = 0; t < s->knowledge->table_count; t++) {

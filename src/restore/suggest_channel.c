@@ -12,12 +12,12 @@ typedef struct place {
 } place;
 
 /* The plain side's text in s->text; false if it has no such form. */
-static bool write_plain(unspin_session *s, const us_channel_pair *pair, us_tag tag, us_tag *plain_tag) {
+static bool write_plain(unspin_session *s, uint32_t plain, us_tag tag, us_tag *plain_tag) {
   const unspin_knowledge *k = s->knowledge;
   us_channel_phrase one = {.words = 1, .head = 0}, phrase = one;
-  const us_word *words = &pair->plain;
-  if (pair->plain & US_CHANNEL_PHRASE) {
-    phrase = k->channel.phrases[pair->plain & ~US_CHANNEL_PHRASE];
+  const us_word *words = &plain;
+  if (plain & US_CHANNEL_PHRASE) {
+    phrase = k->channel.phrases[plain & ~US_CHANNEL_PHRASE];
     words = k->channel.words + phrase.first;
   }
   us_buf_clear(&s->text);
@@ -32,23 +32,27 @@ static bool write_plain(unspin_session *s, const us_channel_pair *pair, us_tag t
   return true;
 }
 
+static const us_written *written(unspin_session *s, uint32_t plain, us_tag tag) {
+  uint64_t key = us_written_key(US_WRITTEN_CHANNEL, plain, tag);
+  const us_written *known = us_written_find(s, key);
+  if (known) return known;
+  us_tag plain_tag = US_TAG_NONE;
+  bool possible = write_plain(s, plain, tag, &plain_tag);
+  return us_written_add(s, key, possible, plain_tag);
+}
+
 static bool add_pair(unspin_session *s, const place *at, const us_channel_group *group, uint8_t rank, us_tag tag) {
   const us_channel_pair *pair = &s->knowledge->channel.pairs[group->first + rank];
-  us_tag plain_tag = US_TAG_NONE;
-  if (!write_plain(s, pair, tag, &plain_tag)) return !s->text.failed;
-  us_buf_clear(&s->fold);
-  us_apply_shape(&s->fold, us_buf_slice(&s->text), at->shape);
-  char *copy = s->fold.failed ? NULL : us_arena_copy(&s->arena, us_buf_slice(&s->fold));
-  if (!copy) return false;
+  const us_written *w = written(s, pair->plain, tag);
+  if (!w || w->impossible) return w != NULL;
   us_arc arc = {.first = at->first,
                 .last = at->last,
                 .rank = rank,
                 .tag = (uint8_t)tag,
-                .plain_tag = (uint8_t)plain_tag,
                 .head = at->head,
                 .group = group,
-                .pair = pair,
-                .after = {copy, s->fold.n}};
+                .pair = pair};
+  if (!us_arc_write(s, w, at->shape, &arc)) return false;
   us_tag_features(s, &arc, at->tags);
   return us_arc_add(s, &arc);
 }
@@ -57,6 +61,9 @@ static bool add_group(unspin_session *s, const place *at, us_pos pos, const us_w
   const us_channel_group *g = us_channel_find(&s->knowledge->channel, us_channel_key(pos, words, n));
   if (!g) return true;
   us_tag tag = us_head_tag(s, at->head, at->tags);
+  const us_channel_pair *pairs = s->knowledge->channel.pairs + g->first;
+  for (uint8_t i = 0; i < g->count && i < most; i++)
+    us_written_prefetch(s, us_written_key(US_WRITTEN_CHANNEL, pairs[i].plain, tag));
   for (uint8_t i = 0; i < g->count && i < most; i++)
     if (!add_pair(s, at, g, i, tag)) return false;
   return true;

@@ -42,7 +42,7 @@ bool us_votes_add(unspin_session *s) {
   const us_page *p = &s->page;
   for (size_t i = 0; i < p->arcs.n; i++) {
     const us_arc *a = &p->arcs.p[i];
-    float gain = a->feature[US_F_model];
+    float gain = a->model;
     if (gain <= 0 || a->last - a->first > 1) continue;
     vote *v = find(s, a->key, true);
     uint64_t spun = p->lexemes[a->first].key;
@@ -56,6 +56,10 @@ bool us_votes_add(unspin_session *s) {
     }
   }
   return true;
+}
+
+void us_votes_prefetch(const unspin_session *s, uint64_t plain) {
+  if (s->votes) __builtin_prefetch(&s->votes->slot[plain & (SLOTS - 1)]);
 }
 
 float us_votes_of(const unspin_session *s, uint64_t plain, uint64_t spun) {

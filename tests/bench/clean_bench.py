@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """How long `unspin clean` takes and how much memory, start-up included.
 
-usage: clean_bench.py UNSPIN HUNSPELL_DIR SAMPLE...
+usage: clean_bench.py UNSPIN HUNSPELL_DIR DATA_DIR SAMPLE... -- CLEAN_SAMPLE...
 
 Wall time is the median of 31 runs of the whole program; memory the largest resident set of one run, of which the mapped data is shared
-between processes. Throughput comes from a text made of the samples over and over, start-up subtracted. A pass of the hunspell program
+between processes. Start-up is set beside merely reading the files that it opens. Throughput is processor time, start-up subtracted: of the
+samples one by one, which is what articles cost, and of one long text made of them over and over. A spun text is gone over until nothing
+changes any more, twice or more often; a clean one once. A pass of the hunspell program
 over the same words, in the same run, is the yardstick for other machines (left out where it is not installed).
 """
-import os, pathlib, resource, shutil, statistics, subprocess, sys, tempfile, time
+import os, pathlib, shutil, statistics, subprocess, sys, tempfile, time
 
 def run(command, text):
     start = time.perf_counter()
@@ -28,26 +30,68 @@ def resident_mb(command, text):
         _, status, usage = os.wait4(child.pid, 0)
         return usage.ru_maxrss / 1024
 
+def cpu_seconds(command):
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        sys.exit(f"{command[0]} failed")
+    return usage.ru_utime + usage.ru_stime
+
+def read_ms(paths):
+    start = time.perf_counter()
+    for path in paths:
+        path.read_bytes()
+    return 1000 * (time.perf_counter() - start)
+
+def words_a_second(unspin, paths, start_up):
+    """Of the files, one document each, in one process."""
+    words = sum(len(pathlib.Path(p).read_bytes().split()) for p in paths)
+    repeated = list(paths) * max(1, 20000 // words)
+    seconds = cpu_seconds([unspin, "clean", *map(str, repeated)]) - start_up
+    return words * (len(repeated) // len(paths)) / seconds
+
+def long_text(paths, folder, name):
+    text = b"\n\n".join(pathlib.Path(p).read_bytes() for p in paths)
+    big = pathlib.Path(folder) / name
+    big.write_bytes((text + b"\n\n") * max(1, 400_000 // len(text)))
+    return big
+
+def throughput(unspin, name, paths, start_up, folder):
+    articles = words_a_second(unspin, paths, start_up)
+    big = long_text(paths, folder, name)
+    print(f"{name} articles, one core       {articles:8.0f} words a second")
+    print(f"{name} text of 400 kB, one core {words_a_second(unspin, [big], start_up):8.0f} words a second")
+    return articles, big
+
 def main():
-    unspin, hunspell_dir, samples = sys.argv[1], sys.argv[2], sys.argv[3:]
-    article = b"\n".join(pathlib.Path(p).read_bytes() for p in samples)
+    unspin, hunspell_dir, data, samples = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), sys.argv[4:]
+    at = samples.index("--")
+    spun, clean = samples[:at], samples[at + 1:]
+    article = b"\n".join(pathlib.Path(p).read_bytes() for p in spun)
     four_kb = (article * (4096 // len(article) + 1))[:4096].rsplit(b" ", 1)[0]
-    clean = [unspin, "clean", "-"]
-    big = article * (2_000_000 // len(article))
-    words = len(big.split())
-    empty = median_ms(clean, b"")
-    small = median_ms(clean, b"word")
-    print(f"clean of an empty file        {empty:8.1f} ms")
-    print(f"clean of one word             {small:8.1f} ms  (all data opened)")
-    print(f"clean of a 4 kB spun article  {median_ms(clean, four_kb):8.1f} ms")
-    print(f"resident memory, 4 kB article {resident_mb(clean, four_kb):8.1f} MB")
-    spun = run(clean, big) - small / 1000
-    print(f"spun text, one core           {words / spun:8.0f} words a second")
+    command = [unspin, "clean", "-"]
+    opened = [p for p in map(data.joinpath, ("forms.bin", "phrases.db", "channel.bin", "plain.lm", "plain.vec")) if p.exists()]
+    one_word = median_ms(command, b"word")
+    reading = statistics.median(read_ms(opened) for _ in range(11))
+    print(f"clean of an empty file         {median_ms(command, b''):8.1f} ms")
+    print(f"clean of one word              {one_word:8.1f} ms  (all data opened; {one_word / reading:.1f} times reading the same files)")
+    print(f"clean of a 4 kB spun article   {median_ms(command, four_kb):8.1f} ms")
+    print(f"resident memory, one word      {resident_mb(command, b'word'):8.1f} MB")
+    print(f"resident memory, 4 kB article  {resident_mb(command, four_kb):8.1f} MB")
+    with tempfile.TemporaryDirectory() as folder:
+        word = pathlib.Path(folder) / "word"
+        word.write_text("word")
+        start_up = statistics.median(cpu_seconds([unspin, "clean", str(word)]) for _ in range(11))
+        of_spun, big = throughput(unspin, "spun ", spun, start_up, folder)
+        of_clean, _ = throughput(unspin, "clean", clean, start_up, folder)
+        text = big.read_bytes()
+    print(f"clean articles against spun    {of_clean / of_spun:8.1f} times as fast")
+    print(f"resident memory, 400 kB        {resident_mb(command, text):8.1f} MB")
     if shutil.which("hunspell"):
         spell = ["hunspell", "-l", "-i", "utf-8", "-d", os.path.join(hunspell_dir, "en_US")]
         base = median_ms(spell, b"word", 5) / 1000
-        seconds = run(spell, big) - base
-        print(f"hunspell -l on the same words {words / seconds:8.0f} words a second; unspin takes {spun / seconds:.1f} times as long")
+        rate = len(text.split()) / (run(spell, text) - base)
+        print(f"hunspell -l, the 400 kB text   {rate:8.0f} words a second; unspin takes {rate / of_spun:.1f} times as long")
 
 if __name__ == "__main__":
     main()

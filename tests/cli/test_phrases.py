@@ -543,6 +543,8 @@ class Engine(Phrases):
             self.assertEqual('The firms will lend a hand at all times.'[c['begin']:c['end']], c['before'])
             self.assertEqual(c['table'], 'shipped')
             self.assertAlmostEqual(sum(c['reasons'].values()), c['score'], 1)
+        by_place = [c['begin'] for c in found if c['fired']]
+        self.assertEqual(len(by_place), len(set(by_place)), 'two candidates made at one place')
         won = [r for r in map(json.loads, self.out('explain', '--json', 'lend a hand').splitlines()) if r['won']]
         self.assertEqual(len(won), 1)
         self.assertIn('= The firms', self.out('find', 'The firms will lend a hand at all times.'))

@@ -141,7 +141,7 @@ static unspin_status note_row(void *cookie, const us_learned *r, unspin_error *e
 
 static us_forms *forms;
 static us_slice prepositions[] = {{"of", 2}, {"in", 2}, {"for", 3}, {"with", 4}}, owners[] = {{"my", 2}};
-static us_syntax syntax = {prepositions, 4, owners, 1};
+static us_syntax syntax = {.prepositions = prepositions, .preposition_count = 4, .owners = owners, .owner_count = 1};
 
 static us_learn_options learn_options(void) {
   us_learn_options o;

@@ -7,7 +7,7 @@
 
 static us_syntax test_syntax(void) {
   static const us_slice prepositions[] = {{"of", 2}, {"in", 2}}, owners[] = {{"my", 2}, {"his", 3}};
-  return (us_syntax){prepositions, 2, owners, 2};
+  return (us_syntax){.prepositions = prepositions, .preposition_count = 2, .owners = owners, .owner_count = 2};
 }
 
 static unspin_status build(const char *tsv, us_row_vec *rows, us_buf *image, unspin_error *err) {
