@@ -5,6 +5,15 @@
 
 /* ---- MyThes: "headword|meanings", then a line for each meaning: "(noun)|word|word (generic term)|..." ---- */
 
+static bool parse_count(us_slice field, double *out) {
+  char text[32], *end;
+  if (!field.n || field.n >= sizeof text) return false;
+  memcpy(text, field.p, field.n);
+  text[field.n] = 0;
+  *out = strtod(text, &end);
+  return *end == 0 && *out >= 0 && *out < 1e12;
+}
+
 static us_pos mythes_pos(us_slice tag) {
   static const struct {
     us_slice name;
@@ -52,7 +61,10 @@ static unspin_status add_mythes(us_channel_builder *b, us_slice text, const char
     if (!line.n) continue;
     if (!us_slice_cut(&line, '|', &head) || !us_slice_cut(&line, '|', &count))
       return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu: expected a headword and a count", path, number);
-    for (long k = strtol(count.p, NULL, 10); k > 0; k--) {
+    double meanings;
+    if (!parse_count(count, &meanings))
+      return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu: expected a headword and a count", path, number);
+    for (; meanings >= 1; meanings--) {
       if (!us_slice_cut(&text, '\n', &line))
         return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu: meanings are missing", path, number);
       number++;
@@ -81,14 +93,6 @@ static us_pos learned_pos(us_slice field) {
   return at ? pos[at - letters] : US_POS_NONE;
 }
 
-static bool parse_count(us_slice field, double *out) {
-  char text[32], *end;
-  if (!field.n || field.n >= sizeof text) return false;
-  memcpy(text, field.p, field.n);
-  text[field.n] = 0;
-  *out = strtod(text, &end);
-  return *end == 0 && *out >= 0 && *out < 1e12;
-}
 
 static unspin_status add_counts_line(us_channel_builder *b, us_slice line, bool observed, const char *path,
                                      size_t number, unspin_error *err) {

@@ -39,7 +39,7 @@ typedef struct us_arc {
   const us_row_record *row;      /* NULL if no row proposes it */
   uint8_t table;                 /* of the row */
   uint8_t rank;                  /* among the pairs of its group */
-  uint8_t families; /* one bit for each family of spinners with a row for it */
+  uint8_t families;              /* one bit for the family of spinners of the first row found for it */
   uint8_t tag, plain_tag;        /* us_tag of the head before and after; NONE for phrases that do not inflect */
   uint32_t head;                 /* token index of the head; UINT32_MAX if there is none */
   const us_channel_group *group; /* NULL, and PAIR too, if the channel does not have it */

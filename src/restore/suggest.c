@@ -119,18 +119,31 @@ static bool is_disabled(const unspin_options *o, const us_row_record *r) {
   return false;
 }
 
+static bool fires(unspin_session *s, const us_table *t, const us_match *match) {
+  const us_row_record *r = &t->matcher.rows[match->row];
+  return !us_table_row_is_off(t, match->row) && !is_disabled(s->options, r) &&
+         us_capitals_fit(&s->page, &t->matcher, r, match) && us_stands_free(&s->page, match->first, match->last) &&
+         us_conditions_hold(s, t, r, match);
+}
+
+/* An optional word is consumed where it is there: whether the row matches with it, too. */
+static bool fires_with_more(unspin_session *s, const us_table *t, const us_match *match) {
+  for (size_t i = 0; i < s->matches.n; i++) {
+    const us_match *other = &s->matches.p[i];
+    if (other->row == match->row && other->last > match->last && fires(s, t, other)) return true;
+  }
+  return false;
+}
+
 static bool add_row(unspin_session *s, uint32_t table, const us_match *match) {
-  us_page *p = &s->page;
   const us_table *t = &s->knowledge->tables[table];
   const us_row_record *r = &t->matcher.rows[match->row];
-  if (us_table_row_is_off(t, match->row) || is_disabled(s->options, r) || !us_capitals_fit(p, &t->matcher, r, match) ||
-      !us_stands_free(p, match->first, match->last) || !us_conditions_hold(s, t, r, match))
-    return true;
+  if (!fires(s, t, match) || fires_with_more(s, t, match)) return true;
   us_arc arc = {.first = match->first,
                 .last = match->last,
                 .row = r,
                 .table = (uint8_t)table,
-                .families = r->family ? (uint8_t)(1u << (r->family - 1)) : 0,
+                .families = (uint8_t)(r->family ? 1u << (r->family - 1) : 0u),
                 .tag = (uint8_t)us_head_tag(s, match->head, match->tags),
                 .head = match->head};
   bool possible;
