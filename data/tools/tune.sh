@@ -75,7 +75,8 @@ others() { find "$work/tune/real" -name '*.jsonl' ! -path "$1" | sort; }
 }
 
 # The rest, and the simulated spinners once more, by the channel as it is shipped.
-set -- "$@" --data "$build/data" --weight 0.3 "$work/tune/high" "$work/tune/synth" --weight 0.7 "$here/../tests/pairs/tune" \
+set -- "$@" --data "$build/data" --weight 0.3 "$work/tune/high" "$work/tune/synth" --weight 1 "$here/../tests/pairs/tune" \
+  --weight 0.5 "$here/passages" \
   --weight 0.5 --clean "$work/tune/clean"
 [ -n "${LIMIT:-}" ] || set -- "$@" --weight 0.25 --rows
 "$build/unspin" model tune "$@" -o "$out"
