@@ -1,29 +1,13 @@
 /* One JSON document, a pair a line, so that it can be read line by line too. Written as the pairs come. */
-#include <jansson.h>
 #include <math.h>
 
 #include "cli/cmd_check.h"
+#include "report/json_object.h"
 #include "report/safe.h"
 
 /* VERSION is raised when a key changes its meaning. */
 #define FORMAT "unspin-check"
 #define VERSION 1
-
-typedef struct member {
-  const char *key;
-  json_t *value; /* NULL where it could not be made */
-} member;
-
-/* Takes over the values; NULL when out of memory. */
-static json_t *object_of(const member *members, size_t n) {
-  json_t *object = json_object();
-  bool ok = object != NULL;
-  for (size_t i = 0; i < n; i++) ok = json_object_set_new(object, members[i].key, members[i].value) == 0 && ok;
-  if (ok) return object;
-  json_decref(object);
-  return NULL;
-}
-#define OBJECT(...) object_of((const member[]){__VA_ARGS__}, sizeof((const member[]){__VA_ARGS__}) / sizeof(member))
 
 static json_t *text_value(us_slice s) { return json_stringn(s.p, s.n); }
 static json_t *name_value(const char *s) { return s ? json_string(s) : json_null(); }
@@ -48,15 +32,15 @@ static bool dump(json_t *value) {
 }
 
 static json_t *tally_value(const us_tally *t) {
-  return OBJECT({"texts", count_value(t->texts)}, {"words", count_value(t->words)},
-                {"slots", count_value(t->slots - t->free)}, {"right", count_value(t->right)},
-                {"kept", count_value(t->kept)}, {"wrong", count_value(t->wrong)},
-                {"false", count_value(t->false_words)}, {"before", count_value(t->before)},
-                {"after", count_value(t->after)}, {"undone", real_value(us_tally_undone(t))},
-                {"err", real_value(us_tally_err(t))}, {"precision", real_value(us_tally_precision(t))},
-                {"recall", real_value(us_tally_recall(t))}, {"f0.5", real_value(us_tally_f05(t))},
-                {"false_per_1000", real_value(us_tally_false_per_1000(t))}, {"whole", real_value(us_tally_whole(t))},
-                {"sentences", count_value(t->sentences)}, {"exact", real_value(us_tally_exact(t))});
+  return US_JSON_OBJECT(
+      {"texts", count_value(t->texts)}, {"words", count_value(t->words)}, {"slots", count_value(t->slots - t->free)},
+      {"right", count_value(t->right)}, {"kept", count_value(t->kept)}, {"wrong", count_value(t->wrong)},
+      {"false", count_value(t->false_words)}, {"before", count_value(t->before)}, {"after", count_value(t->after)},
+      {"undone", real_value(us_tally_undone(t))}, {"err", real_value(us_tally_err(t))},
+      {"precision", real_value(us_tally_precision(t))}, {"recall", real_value(us_tally_recall(t))},
+      {"f0.5", real_value(us_tally_f05(t))}, {"false_per_1000", real_value(us_tally_false_per_1000(t))},
+      {"whole", real_value(us_tally_whole(t))}, {"sentences", count_value(t->sentences)},
+      {"exact", real_value(us_tally_exact(t))});
 }
 
 /* Appends; takes over ITEM. Frees LIST and gives NULL when out of memory. */
@@ -73,8 +57,8 @@ static json_t *edits_value(const check_case *c, const check_fault *fault) {
   json_t *list = json_array();
   for (size_t i = 0; i < fault->edit_count; i++) {
     const unspin_edit *e = unspin_result_edit(c->result, fault->first_edit + i);
-    list = append(list, OBJECT({"row", name_value(e->row)}, {"source", name_value(e->source)},
-                               {"confidence", real_value(e->confidence)}));
+    list = append(list, US_JSON_OBJECT({"row", name_value(e->row)}, {"source", name_value(e->source)},
+                                       {"confidence", real_value(e->confidence)}));
   }
   return list;
 }
@@ -84,11 +68,12 @@ static json_t *faults_value(const check_case *c) {
   for (size_t i = 0; i < c->faults.n; i++) {
     const check_fault *f = &c->faults.p[i];
     us_slice spun = us_slice_sub(c->pair->spun, f->begin, f->end);
-    list = append(list, OBJECT({"kind", name_value(check_fault_name(f->kind))}, {"begin", count_value(f->begin)},
-                               {"end", count_value(f->end)}, {"line", count_value(check_line(c->pair, f->begin))},
-                               {"spun", text_value(spun)}, {"now", text_value(f->kind == CHECK_KEPT ? spun : f->now)},
-                               {"want", text_value(f->want)}, {"edits", edits_value(c, f)},
-                               {"offer", name_value(f->offer)}, {"offer_fits", json_boolean(f->offer_fits)}));
+    list = append(list,
+                  US_JSON_OBJECT({"kind", name_value(check_fault_name(f->kind))}, {"begin", count_value(f->begin)},
+                                 {"end", count_value(f->end)}, {"line", count_value(check_line(c->pair, f->begin))},
+                                 {"spun", text_value(spun)}, {"now", text_value(f->kind == CHECK_KEPT ? spun : f->now)},
+                                 {"want", text_value(f->want)}, {"edits", edits_value(c, f)},
+                                 {"offer", name_value(f->offer)}, {"offer_fits", json_boolean(f->offer_fits)}));
   }
   return list;
 }
@@ -99,10 +84,10 @@ static json_t *changes_value(const check_case *c, const check_changes *changes) 
     const check_change *d = &changes->p[i];
     us_slice spun = us_slice_sub(c->pair->spun, d->slot.begin, d->slot.end);
     bool placed = !(d->false_edit && d->gained);
-    list = append(list, OBJECT({"gained", json_boolean(d->gained)}, {"false_edit", json_boolean(d->false_edit)},
-                               {"begin", placed ? count_value(d->slot.begin) : json_null()},
-                               {"spun", placed ? text_value(spun) : json_null()}, {"row", name_value(d->row)},
-                               {"old_row", name_value(d->old_row)}));
+    list = append(list, US_JSON_OBJECT({"gained", json_boolean(d->gained)}, {"false_edit", json_boolean(d->false_edit)},
+                                       {"begin", placed ? count_value(d->slot.begin) : json_null()},
+                                       {"spun", placed ? text_value(spun) : json_null()}, {"row", name_value(d->row)},
+                                       {"old_row", name_value(d->old_row)}));
   }
   return list;
 }
@@ -117,8 +102,8 @@ static json_t *cures_value(const check_case *c) {
   json_t *list = json_array();
   for (size_t i = 0; i < c->cures.n; i++) {
     const check_cure *cure = &c->cures.p[i];
-    list = append(list, OBJECT({"rows", cure_rows_value(cure)}, {"after", count_value(cure->after)},
-                               {"passes", json_boolean(cure->mends)}));
+    list = append(list, US_JSON_OBJECT({"rows", cure_rows_value(cure)}, {"after", count_value(cure->after)},
+                                       {"passes", json_boolean(cure->mends)}));
   }
   return list;
 }
@@ -130,13 +115,13 @@ static bool json_begin(check_run *run) {
 }
 
 static bool json_pair(check_run *run, const check_case *c, const check_changes *changes) {
-  json_t *value = OBJECT({"key", name_value(c->key)}, {"id", text_value(c->pair->id)},
-                         {"suite", path_value(c->pair->suite)}, {"path", path_value(c->pair->path)},
-                         {"line", count_value(c->pair->line)}, {"expect", name_value(us_expect_name(c->pair->expect))},
-                         {"verdict", name_value(check_verdict_name(c->verdict))}, {"passes", json_boolean(c->passes)},
-                         {"gated", json_boolean(unspin_result_totals(c->result)->gated)},
-                         {"edits", count_value(unspin_result_edit_count(c->result))}, {"score", tally_value(&c->tally)},
-                         {"faults", faults_value(c)});
+  json_t *value = US_JSON_OBJECT(
+      {"key", name_value(c->key)}, {"id", text_value(c->pair->id)}, {"suite", path_value(c->pair->suite)},
+      {"path", path_value(c->pair->path)}, {"line", count_value(c->pair->line)},
+      {"expect", name_value(us_expect_name(c->pair->expect))}, {"verdict", name_value(check_verdict_name(c->verdict))},
+      {"passes", json_boolean(c->passes)}, {"gated", json_boolean(unspin_result_totals(c->result)->gated)},
+      {"edits", count_value(unspin_result_edit_count(c->result))}, {"score", tally_value(&c->tally)},
+      {"faults", faults_value(c)});
   bool ok = value != NULL;
   if (c->old) {
     ok = ok && json_object_set_new(value, "was", tally_value(&c->old->tally)) == 0;
@@ -153,19 +138,20 @@ static bool json_pair(check_run *run, const check_case *c, const check_changes *
 }
 
 static json_t *suite_value(const check_suite *s) {
-  return OBJECT({"suite", path_value(s->name)}, {"pairs", count_value(s->pairs)}, {"failed", count_value(s->failed)},
-                {"spun", tally_value(&s->spun)}, {"clean_pairs", count_value(s->clean_pairs)},
-                {"clean_changed", count_value(s->clean_changed)}, {"clean", tally_value(&s->clean)});
+  return US_JSON_OBJECT({"suite", path_value(s->name)}, {"pairs", count_value(s->pairs)},
+                        {"failed", count_value(s->failed)}, {"spun", tally_value(&s->spun)},
+                        {"clean_pairs", count_value(s->clean_pairs)}, {"clean_changed", count_value(s->clean_changed)},
+                        {"clean", tally_value(&s->clean)});
 }
 
 static json_t *rows_value(const check_run *run) {
   json_t *list = json_array();
   for (size_t i = 0; i < run->rows.rows.n; i++) {
     const check_row *r = &run->rows.rows.p[i];
-    list = append(
-        list, OBJECT({"row", name_value(r->id)}, {"source", name_value(r->source)}, {"right", count_value(r->right)},
-                     {"wrong", count_value(r->wrong)}, {"false", count_value(r->false_edits)},
-                     {"gained", count_value(r->gained)}, {"lost", count_value(r->lost)}));
+    list = append(list, US_JSON_OBJECT({"row", name_value(r->id)}, {"source", name_value(r->source)},
+                                       {"right", count_value(r->right)}, {"wrong", count_value(r->wrong)},
+                                       {"false", count_value(r->false_edits)}, {"gained", count_value(r->gained)},
+                                       {"lost", count_value(r->lost)}));
   }
   return list;
 }
@@ -174,8 +160,9 @@ static json_t *falls_value(const check_run *run) {
   json_t *list = json_array();
   for (size_t i = 0; i < run->falls.n; i++) {
     const check_fall *f = &run->falls.p[i];
-    list = append(list, OBJECT({"suite", path_value(f->suite)}, {"figure", name_value(check_figure_name(f->figure))},
-                               {"now", real_value(f->now)}, {"was", real_value(f->then)}));
+    list = append(list,
+                  US_JSON_OBJECT({"suite", path_value(f->suite)}, {"figure", name_value(check_figure_name(f->figure))},
+                                 {"now", real_value(f->now)}, {"was", real_value(f->then)}));
   }
   return list;
 }

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "cli/cmd_model.h"
+#include "cli/progress.h"
 
 static const char help[] =
     "Usage: unspin model tune [OPTION]... PAIRS... [--clean TEXT...] -o WEIGHTS\n"
@@ -219,37 +219,9 @@ static int parse(int argc, char **argv, options *o) {
 
 /* ---- progress ---- */
 
-typedef struct bar {
-  bool on, shown;
-  double last;
-} bar;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static bool watch(void *cookie, const unspin_tune_progress *p) {
-  bar *b = cookie;
-  double t = b->on ? now() : 0;
-  if (b->on && t - b->last > 0.2) {
-    char line[120];
-    int n = snprintf(line, sizeof line, "%-9s", p->stage), full = (int)(p->share * 30);
-    if (p->share < 0) snprintf(line + n, sizeof line - (size_t)n, "%" PRIu64 " texts", p->texts);
-    else
-      snprintf(line + n, sizeof line - (size_t)n, "[%.*s%*s] %3.0f%%", full,
-               "==============================", 30 - full, "", p->share * 100);
-    fprintf(stderr, "\r%-79.79s", line);
-    b->shown = true;
-    b->last = t;
-  }
+  cli_progress_show(cookie, p->stage, 9, p->share, p->texts, "texts");
   return !interrupted;
-}
-
-static void clear_bar(bar *b) {
-  if (b->shown) fprintf(stderr, "\r%79s\r", "");
-  b->shown = false;
 }
 
 /* ---- reading ---- */
@@ -374,7 +346,7 @@ static unspin_status learn(const options *o, unspin_tuner *tuner, unspin_tune_re
 }
 
 static int tune(options *o) {
-  bar b = {.on = !o->quiet && isatty(STDERR_FILENO)};
+  cli_progress b = cli_progress_start(o->quiet);
   o->tune.watch = watch;
   o->tune.cookie = &b;
   unspin_tune_report report;
@@ -384,7 +356,7 @@ static int tune(options *o) {
   unspin_status status = unspin_tuner_new(&o->tune, &tuner, &err);
   if (!status) status = learn(o, tuner, &report, &skipped, &err);
   unspin_tuner_free(tuner);
-  clear_bar(&b);
+  cli_progress_clear(&b);
   if (status || o->quiet) return model_status(status, &err);
   if (skipped) fprintf(stderr, "left out: %zu sentences of rows that mark no place to change\n", skipped);
   errno = 0;

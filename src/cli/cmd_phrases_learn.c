@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/hash.h"
 #include "cli/cmd_phrases_learn.h"
+#include "cli/progress.h"
 
 static const char help[] =
     "Usage: unspin phrases learn [OPTION]... PAIRS...\n"
@@ -195,40 +195,9 @@ static int parse(int argc, char **argv, options *o) {
 
 /* ---- progress ---- */
 
-typedef struct bar {
-  bool on, shown;
-  double last;
-} bar;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static bool watch(void *cookie, const unspin_learn_progress *p) {
-  bar *b = cookie;
-  double t = b->on ? now() : 0;
-  if (b->on && t - b->last > 0.2) {
-    char line[120];
-    int n = snprintf(line, sizeof line, "%-11s", p->stage);
-    if (p->share >= 0) {
-      int full = (int)(p->share * 30);
-      snprintf(line + n, sizeof line - (size_t)n, "[%.*s%*s] %3.0f%%", full,
-               "==============================", 30 - full, "", p->share * 100);
-    } else {
-      snprintf(line + n, sizeof line - (size_t)n, "%" PRIu64 " pairs", p->pairs);
-    }
-    fprintf(stderr, "\r%-79.79s", line);
-    b->shown = true;
-    b->last = t;
-  }
+  cli_progress_show(cookie, p->stage, 11, p->share, p->pairs, "pairs");
   return !interrupted;
-}
-
-static void clear_bar(bar *b) {
-  if (b->shown) fprintf(stderr, "\r%79s\r", "");
-  b->shown = false;
 }
 
 /* ---- rows ---- */
@@ -331,14 +300,14 @@ static unspin_status read_texts(const options *o, unspin_learner *l, learn_verdi
   return learn_pairs(l, (const char *const *)o->paths, (size_t)o->path_count, err);
 }
 
-static int run(const options *o, unspin_learner *l, job *j, bar *b) {
+static int run(const options *o, unspin_learner *l, job *j, cli_progress *b) {
   unspin_error err = {0};
   learn_verdicts verdicts = {0};
   size_t left_out = 0;
   unspin_status status = read_texts(o, l, &verdicts, &left_out, &err);
   if (!status) status = unspin_learner_finish(l, take, j, &err);
   if (!status) status = switch_off(j, &verdicts, &err);
-  clear_bar(b);
+  cli_progress_clear(b);
   learn_verdicts_free(&verdicts);
   if (status && *err.message) cli_message("%s", err.message);
   int result = status ? CLI_ERROR : CLI_OK;
@@ -388,7 +357,7 @@ static int learn(options *o) {
     free(source);
     return CLI_ERROR;
   }
-  bar b = {.on = !o->quiet && isatty(STDERR_FILENO)};
+  cli_progress b = cli_progress_start(o->quiet);
   job j = {.o = o, .source = source};
   const char *scratch = getenv("TMPDIR");
   o->learn.scratch_dir = scratch && *scratch ? scratch : NULL;

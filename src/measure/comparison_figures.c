@@ -32,17 +32,6 @@ typedef struct word_figures {
 
 /* ---- numbering ---- */
 
-typedef struct common {
-  uint32_t word;
-  uint64_t count;
-} common;
-
-static int by_count(const void *a, const void *b) {
-  const common *x = a, *y = b;
-  if (x->count != y->count) return x->count > y->count ? -1 : 1;
-  return (x->word > y->word) - (x->word < y->word);
-}
-
 static void number_content(tables *t, const us_stream *s) {
   for (size_t i = 0; i < s->n; i++) {
     const us_stream_token *token = &s->p[i];
@@ -54,7 +43,7 @@ static void number_content(tables *t, const us_stream *s) {
 /* The commonest words of all texts together, so that before and after are asked about the same words. */
 static bool number_common(tables *t) {
   const us_reference *r = t->x->reference;
-  common *list = calloc(t->words, sizeof *list);
+  us_word_count *list = calloc(t->words, sizeof *list);
   if (!list) return false;
   for (uint32_t w = 0; w < t->words; w++) {
     list[w].word = w;
@@ -63,7 +52,7 @@ static bool number_common(tables *t) {
   const us_stream *side[2] = {&t->x->before.stream, &t->x->after.stream};
   for (int k = 0; k < 2; k++)
     for (size_t i = 0; i < side[k]->n; i++) list[side[k]->p[i].word].count += side[k]->p[i].is_word;
-  qsort(list, t->words, sizeof *list, by_count);
+  qsort(list, t->words, sizeof *list, us_by_word_count);
   while (t->common_count < t->words && t->common_count < US_CHI_WORDS && list[t->common_count].count) {
     t->common_of[list[t->common_count].word] = (uint32_t)t->common_count;
     t->common_count++;

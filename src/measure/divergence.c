@@ -32,3 +32,9 @@ double us_chi_square(const uint32_t *left, uint64_t left_total, const uint32_t *
   }
   return used > 1 ? sum / (double)(used - 1) : US_NAN;
 }
+
+int us_by_word_count(const void *a, const void *b) {
+  const us_word_count *x = a, *y = b;
+  if (x->count != y->count) return x->count > y->count ? -1 : 1;
+  return (x->word > y->word) - (x->word < y->word);
+}

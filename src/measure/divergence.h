@@ -15,4 +15,12 @@ double us_jensen_shannon(const uint32_t *left, uint64_t left_total, const uint32
 double us_chi_square(const uint32_t *left, uint64_t left_total, const uint32_t *right, uint64_t right_total,
                      size_t count);
 
+/* A word and how often it stands somewhere: chi-square looks at the commonest only. */
+typedef struct us_word_count {
+  uint32_t word;
+  uint64_t count;
+} us_word_count;
+/* For qsort: the most frequent first, equal ones by word. */
+int us_by_word_count(const void *a, const void *b);
+
 #endif

@@ -77,26 +77,15 @@ static bool count_words(const us_reference *r, const us_stream *text, us_judge *
 
 /* ---- half against half ---- */
 
-typedef struct common {
-  uint32_t word;
-  uint64_t count;
-} common;
-
-static int by_count(const void *a, const void *b) {
-  const common *x = a, *y = b;
-  if (x->count != y->count) return x->count > y->count ? -1 : 1;
-  return (x->word > y->word) - (x->word < y->word);
-}
-
 /* Chi-square takes the commonest words only: it is no good for rare ones. */
 static double floor_chi_square(const us_judge *a, const us_judge *b) {
   size_t n = a->counted > b->counted ? a->counted : b->counted;
-  common *list = calloc(n + 1, sizeof *list);
+  us_word_count *list = calloc(n + 1, sizeof *list);
   uint32_t left[US_CHI_WORDS], right[US_CHI_WORDS];
   if (!list) return US_NAN;
   for (uint32_t w = 0; w < n; w++)
-    list[w] = (common){w, (uint64_t)us_judge_count(a, a->words, w) + us_judge_count(b, b->words, w)};
-  qsort(list, n, sizeof *list, by_count);
+    list[w] = (us_word_count){w, (uint64_t)us_judge_count(a, a->words, w) + us_judge_count(b, b->words, w)};
+  qsort(list, n, sizeof *list, us_by_word_count);
   size_t used = n < US_CHI_WORDS ? n : US_CHI_WORDS;
   for (size_t i = 0; i < used; i++) {
     left[i] = us_judge_count(a, a->words, list[i].word);

@@ -17,13 +17,11 @@ enum { US_CHANNEL_VERSION = 1, US_CHANNEL_WORDS = 4, US_CHANNEL_MOST = 48 };
 
 /* What a thesaurus says of the pair; a set of bits. */
 enum {
-  US_REL_SYNONYM = 1,  /* WordNet: members of one synset */
-  US_REL_NEAR = 2,     /* WordNet: the plain word is broader, similar, or in the same verb group */
-  US_REL_NARROW = 4,   /* WordNet: the plain word is narrower */
-  US_REL_DERIVED = 8,  /* WordNet: derivationally related or pertaining */
-  US_REL_LISTED = 16,  /* MyThes lists the spun word under the plain one */
-  US_REL_REVERSE = 32, /* MyThes lists the plain word under the spun one */
-  US_REL_SIBLING = 64  /* WordNet: both have the same broader word */
+  US_REL_SYNONYM = 1, /* WordNet: members of one synset */
+  US_REL_NEAR = 2,    /* WordNet: the plain word is broader, similar, or in the same verb group */
+  US_REL_NARROW = 4,  /* WordNet: the plain word is narrower */
+  US_REL_LISTED = 16, /* MyThes lists the spun word under the plain one */
+  US_REL_REVERSE = 32 /* MyThes lists the plain word under the spun one */
 };
 
 /* Probabilities are stored as -40 log10 p, 0 to 254; 255: none. */

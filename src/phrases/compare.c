@@ -1,4 +1,5 @@
 #include "phrases/compare.h"
+#include "phrases/learn_derive.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -54,16 +55,7 @@ static us_role content_role(const us_learn_words *w, uint32_t token) {
   const us_learn_type *t = us_learn_type_of(w, token);
   if (t->flags & (US_LT_HARD | US_LT_CLITIC | US_LT_NAME) || us_forms_flags(w->forms, t->word) & US_WF_FUNCTION)
     return US_ROLE_FIXED;
-  switch (us_tag_pos((us_tag)t->tag)) {
-    case US_POS_NOUN: return US_ROLE_NOUN;
-    case US_POS_VERB: return US_ROLE_VERB;
-    case US_POS_ADJ: return US_ROLE_ADJ;
-    case US_POS_ADV: return US_ROLE_ADV;
-    case US_POS_NONE:
-    case US_POS_FUNCTION:
-    case US_POS_COUNT: break;
-  }
-  return US_ROLE_FIXED;
+  return us_role_of(us_tag_pos((us_tag)t->tag));
 }
 
 static uint32_t head_symbol(const us_learn_type *t, us_role role) {

@@ -1,6 +1,6 @@
 #include "phrases/learn_derive.h"
 
-static us_role role_of(us_pos pos) {
+us_role us_role_of(us_pos pos) {
   switch (pos) {
     case US_POS_NOUN: return US_ROLE_NOUN;
     case US_POS_VERB: return US_ROLE_VERB;
@@ -117,8 +117,8 @@ bool us_learn_derive(us_learn_words *words, const uint32_t *spun, size_t n, cons
     if (a == NONE || b == NONE || s.w[a].tag != p.w[b].tag) continue;
     if (ORDER[i] != US_POS_ADV && (!s.w[a].id || !p.w[b].inflects)) continue;
     if (s.w[a].lemma == p.w[b].lemma && n == 1 && m == 1) continue; /* the same word in another spelling */
-    emit(&s, a, role_of(ORDER[i]), spun_out);
-    emit(&p, b, role_of(ORDER[i]), plain_out);
+    emit(&s, a, us_role_of(ORDER[i]), spun_out);
+    emit(&p, b, us_role_of(ORDER[i]), plain_out);
     return true;
   }
   emit(&s, NONE, US_ROLE_FIXED, spun_out);

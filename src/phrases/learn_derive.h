@@ -22,4 +22,7 @@ bool us_learn_derive(us_learn_words *words, const uint32_t *spun, size_t n, cons
 char us_learn_write(const us_learn_words *words, const us_trie *trie, uint32_t node, const us_syntax *syntax,
                     us_buf *out);
 
+/* The role of a head with part of speech POS; FIXED for function words. */
+us_role us_role_of(us_pos pos);
+
 #endif

@@ -1,9 +1,8 @@
 /* The edit list as one line of JSON. JSON.md describes it; undo.c reads it. Written edit by edit, so that a book does
  * not have to stand in memory twice. */
-#include <jansson.h>
-
-#include "base/hash.h"
 #include "report/json.h"
+#include "base/hash.h"
+#include "report/json_object.h"
 #include "report/report.h"
 #include "report/safe.h"
 
@@ -44,28 +43,11 @@ static const char *dialect_name(unspin_dialect dialect) {
   return "auto";
 }
 
-/* One member of an object. */
-typedef struct member {
-  const char *key;
-  json_t *value; /* NULL where it could not be made: the object cannot be made either then */
-} member;
-
-/* Takes over the values. */
-static json_t *object_of(const member *members, size_t n) {
-  json_t *object = json_object();
-  bool ok = object != NULL;
-  for (size_t i = 0; i < n; i++) ok = json_object_set_new(object, members[i].key, members[i].value) == 0 && ok;
-  if (ok) return object;
-  json_decref(object);
-  return NULL;
-}
-#define OBJECT(...) object_of((const member[]){__VA_ARGS__}, sizeof((const member[]){__VA_ARGS__}) / sizeof(member))
-
 static json_t *reasons_value(const unspin_edit *edit) {
   json_t *list = json_array();
   for (size_t i = 0; list && i < edit->reason_count; i++) {
     const unspin_reason *r = &edit->reasons[i];
-    json_t *item = OBJECT({"feature", name_value(r->feature)}, {"value", real_value(r->value)});
+    json_t *item = US_JSON_OBJECT({"feature", name_value(r->feature)}, {"value", real_value(r->value)});
     if (json_array_append_new(list, item) != 0) {
       json_decref(list);
       list = NULL;
@@ -79,7 +61,7 @@ static json_t *alternatives_value(const unspin_edit *edit) {
   for (size_t i = 0; list && i < edit->alternative_count; i++) {
     const unspin_alternative *a = &edit->alternatives[i];
     json_t *item =
-        OBJECT({"after", text_value(a->after)}, {"row", name_value(a->row)}, {"score", real_value(a->score)});
+        US_JSON_OBJECT({"after", text_value(a->after)}, {"row", name_value(a->row)}, {"score", real_value(a->score)});
     if (json_array_append_new(list, item) != 0) {
       json_decref(list);
       list = NULL;
@@ -89,31 +71,31 @@ static json_t *alternatives_value(const unspin_edit *edit) {
 }
 
 static json_t *edit_value(const unspin_edit *e) {
-  return OBJECT({"begin", count_value(e->begin)}, {"end", count_value(e->end)},             /* bytes */
-                {"begin_cp", count_value(e->begin_cp)}, {"end_cp", count_value(e->end_cp)}, /* code points */
-                {"line", count_value(e->line)}, {"column", count_value(e->column)},         /* for people */
-                {"before", text_value(e->before)}, {"after", text_value(e->after)},
-                {"confidence", real_value(e->confidence)}, {"row", name_value(e->row)},
-                {"source", name_value(e->source)}, {"model_gain", real_value(e->model_gain)},
-                {"reasons", reasons_value(e)}, {"alternatives", alternatives_value(e)});
+  return US_JSON_OBJECT({"begin", count_value(e->begin)}, {"end", count_value(e->end)},             /* bytes */
+                        {"begin_cp", count_value(e->begin_cp)}, {"end_cp", count_value(e->end_cp)}, /* code points */
+                        {"line", count_value(e->line)}, {"column", count_value(e->column)},         /* for people */
+                        {"before", text_value(e->before)}, {"after", text_value(e->after)},
+                        {"confidence", real_value(e->confidence)}, {"row", name_value(e->row)},
+                        {"source", name_value(e->source)}, {"model_gain", real_value(e->model_gain)},
+                        {"reasons", reasons_value(e)}, {"alternatives", alternatives_value(e)});
 }
 
 static json_t *totals_value(const unspin_totals *t) {
-  return OBJECT({"bytes", count_value(t->bytes)}, {"words", count_value(t->words)},
-                {"sentences", count_value(t->sentences)}, {"candidates", count_value(t->candidates)},
-                {"edits", count_value(t->edits)}, {"dropped", count_value(t->dropped)},
-                {"spin_share", real_value(t->spin_share)}, {"gated", json_boolean(t->gated)},
-                {"dialect", json_string(dialect_name(t->dialect))});
+  return US_JSON_OBJECT({"bytes", count_value(t->bytes)}, {"words", count_value(t->words)},
+                        {"sentences", count_value(t->sentences)}, {"candidates", count_value(t->candidates)},
+                        {"edits", count_value(t->edits)}, {"dropped", count_value(t->dropped)},
+                        {"spin_share", real_value(t->spin_share)}, {"gated", json_boolean(t->gated)},
+                        {"dialect", json_string(dialect_name(t->dialect))});
 }
 
 /* All but the edits. */
 static json_t *head_value(const us_report *r) {
-  json_t *input =
-      OBJECT({"name", file_name_value(r->name)}, {"bytes", count_value(r->input.n)}, {"hash", hash_value(r->input)});
-  json_t *output = OBJECT({"bytes", count_value(r->output.n)}, {"hash", hash_value(r->output)});
-  return OBJECT({"format", json_string(US_JSON_FORMAT)}, {"version", json_integer(US_JSON_VERSION)},
-                {"unspin", json_string(UNSPIN_VERSION)}, {"knowledge", json_string(r->knowledge_hash)},
-                {"input", input}, {"output", output}, {"totals", totals_value(r->totals)});
+  json_t *input = US_JSON_OBJECT({"name", file_name_value(r->name)}, {"bytes", count_value(r->input.n)},
+                                 {"hash", hash_value(r->input)});
+  json_t *output = US_JSON_OBJECT({"bytes", count_value(r->output.n)}, {"hash", hash_value(r->output)});
+  return US_JSON_OBJECT({"format", json_string(US_JSON_FORMAT)}, {"version", json_integer(US_JSON_VERSION)},
+                        {"unspin", json_string(UNSPIN_VERSION)}, {"knowledge", json_string(r->knowledge_hash)},
+                        {"input", input}, {"output", output}, {"totals", totals_value(r->totals)});
 }
 
 /* Frees VALUE. Write errors show in ferror(). */

@@ -1,0 +1,19 @@
+/* json_object.h - a JSON object out of a list of members. */
+#ifndef US_REPORT_JSON_OBJECT_H
+#define US_REPORT_JSON_OBJECT_H
+
+#include <jansson.h>
+
+/* One member of an object. */
+typedef struct us_json_member {
+  const char *key;
+  json_t *value; /* NULL where it could not be made: the object cannot be made either then */
+} us_json_member;
+
+/* Takes over the values. NULL when out of memory. */
+json_t *us_json_object_of(const us_json_member *members, size_t n);
+#define US_JSON_OBJECT(...)                                \
+  us_json_object_of((const us_json_member[]){__VA_ARGS__}, \
+                    sizeof((const us_json_member[]){__VA_ARGS__}) / sizeof(us_json_member))
+
+#endif
