@@ -4,7 +4,7 @@ BUILD = build
 CHECK = build-check
 SAMPLE = tests/samples/sample.spun.txt
 
-.PHONY: all demo check clean install format setup
+.PHONY: all demo check check-cluster check-deb docs clean install format setup
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -21,6 +21,19 @@ demo: setup
 check: setup
 	@$(MAKE) --no-print-directory $(CHECK)/build.ninja
 	@sh .ci/check $(CHECK)
+
+# GNU parallel, Slurm and Spark's pipe: what is not installed is skipped, with a word.
+check-cluster: all
+	sh tests/cluster/run.sh $(BUILD)/unspin
+
+# Debian packages: build, lintian, install, run, remove. Needs root, dpkg-dev, debhelper and lintian.
+check-deb:
+	sh debian/check.sh
+
+# The pages that are made from the source: after a change to src/unspin.h, or to what a room includes.
+docs:
+	python3 -B docs/tools/api.py
+	python3 -B docs/tools/architecture.py
 
 $(BUILD)/build.ninja:
 	$(MESON) setup $(BUILD) --buildtype=release

@@ -10,6 +10,21 @@
  *  - Nothing here prints, exits, aborts or keeps global state.
  *
  * Threads: unspin_knowledge is read-only once open and may be shared. A session belongs to one thread.
+ *
+ * Example:
+ *
+ *     unspin_knowledge *knowledge = NULL;
+ *     unspin_session *session = NULL;
+ *     unspin_result *result = NULL;
+ *     unspin_error err;
+ *     if (!unspin_knowledge_open(data_dir, &knowledge, &err) && !unspin_session_new(knowledge, &session, &err) &&
+ *         !unspin_restore(session, text, strlen(text), NULL, &result, &err)) {
+ *       unspin_text plain = unspin_result_text(result);
+ *       fwrite(plain.text, 1, plain.len, stdout);
+ *     } else fprintf(stderr, "%s\n", err.message);
+ *     unspin_result_free(result);
+ *     unspin_session_free(session);
+ *     unspin_knowledge_close(knowledge);
  */
 #ifndef UNSPIN_H
 #define UNSPIN_H
@@ -55,7 +70,7 @@ UNSPIN_API const char *unspin_version(void);
 
 typedef struct unspin_knowledge unspin_knowledge;
 
-/* Opens the data (phrases.db, channel.bin, forms.bin, engine.tsv, weights.tsv, plain.lm, plain.vec) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each
+/* Opens the data (phrases.db, channel.bin, expressions.bin, forms.bin, engine.tsv, weights.tsv, plain.lm, plain.vec) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each
  * naming the file. */
 UNSPIN_API unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err);
 /* The same with COUNT phrase tables, at most 15, on top of the shipped one, lowest first: a row of a higher table takes
@@ -70,6 +85,30 @@ UNSPIN_API const char *unspin_knowledge_hash(const unspin_knowledge *knowledge);
 /* ---- options ----------------------------------------------------------------------------------------- */
 
 typedef enum unspin_dialect { UNSPIN_DIALECT_AUTO = 0, UNSPIN_DIALECT_GB = 1, UNSPIN_DIALECT_US = 2 } unspin_dialect;
+
+/* Borrowed text: LEN bytes at TEXT, not ended by NUL. */
+typedef struct unspin_text {
+  const char *text;
+  size_t len;
+} unspin_text;
+
+/* What a text is written in: which of its bytes are prose. */
+typedef enum unspin_text_format {
+  UNSPIN_TEXT_PLAIN = 0,
+  UNSPIN_TEXT_HTML = 1,     /* text nodes, but not those of script, style, pre, code, textarea and the like */
+  UNSPIN_TEXT_MARKDOWN = 2, /* CommonMark with GitHub's tables; code, link targets, HTML and front matter are spared */
+  UNSPIN_TEXT_JSONL = 3,    /* a JSON object a line: some of its strings, each a document of its own */
+  UNSPIN_TEXT_CSV = 4,      /* RFC 4180: some columns, each cell a document of its own */
+  UNSPIN_TEXT_TSV = 5,      /* the same with tabs */
+  UNSPIN_TEXT_COUNT
+} unspin_text_format;
+/* "text", "html", "markdown", "jsonl", "csv", "tsv"; NULL for numbers outside the enum. */
+UNSPIN_API const char *unspin_text_format_name(unspin_text_format format);
+/* The format of that name, COUNT if there is none. */
+UNSPIN_API unspin_text_format unspin_text_format_named(const char *name);
+/* What a file called NAME (NULL: no name) that begins with LEN bytes of UTF-8 TEXT probably is: by its suffix, .gz, .zst
+ * or .xz left aside, and where that says nothing by the bytes. PLAIN in doubt. */
+UNSPIN_API unspin_text_format unspin_text_format_guess(const char *name, const char *text, size_t len);
 
 typedef struct unspin_options {
   size_t size;                /* sizeof(unspin_options), set by unspin_options_init: lets the struct grow */
@@ -89,6 +128,19 @@ typedef struct unspin_options {
    * in two first, as `unspin clean --like` does. */
   const char *like;
   size_t like_len;
+  unspin_text_format text_format; /* of the text that unspin_restore is given; the others take plain text */
+  /* JSONL: keys whose strings are prose, a.b for b in the object a; none: "text". CSV, TSV: columns, by their name in
+   * the first record or by number from 1; none: the column "text". Borrowed for the call. */
+  const char *const *fields;
+  size_t field_count;
+  /* Other spins of the same article, plain text in UTF-8: where they differ from the document, the original may show
+   * through. Borrowed for the call. */
+  const unspin_text *siblings;
+  size_t sibling_count;
+  bool suggest;        /* also keep what was not changed, but nearly: unspin_result_suggestion */
+  double suggest_from; /* of at least this confidence, 0 to 1; 0 leaves it to the engine */
+  bool fast; /* without the language model, and only where a word is suspicious by itself: much faster, and undoes less */
+  double if_spun; /* documents with a lower score (see unspin_detect) pass untouched, 0 to 1; 0: not asked for */
 } unspin_options;
 
 /* Fills OPTIONS with the defaults: auto dialect, quotes spared, gate on, 6 reasons, 4 alternatives. */
@@ -103,12 +155,6 @@ UNSPIN_API unspin_status unspin_session_new(const unspin_knowledge *knowledge, u
 UNSPIN_API void unspin_session_free(unspin_session *session);
 
 /* ---- restoring --------------------------------------------------------------------------------------- */
-
-/* Borrowed text: LEN bytes at TEXT, not ended by NUL. */
-typedef struct unspin_text {
-  const char *text;
-  size_t len;
-} unspin_text;
 
 /* Why an edit was made: one scored feature. VALUE is in natural-log odds for the change. */
 typedef struct unspin_reason {
@@ -130,8 +176,9 @@ typedef struct unspin_edit {
   size_t line, column;     /* 1-based; column in code points */
   unspin_text before, after;
   double confidence;            /* 0 to 1: how likely AFTER (or what it repairs) is right */
-  const char *row;              /* id of the phrase-table row; "channel" (thesauri, learned pairs), "repair" (a/an and the
-                                   like); several joined by + */
+  const char *row;              /* id of the phrase-table row; "channel" (thesauri, learned pairs), "composed" (a fixed
+                                   expression, word by word), "sibling" (another spin of the article), "repair" (a/an and the like), "spintax"
+                                   (a leftover {a|b}); several joined by + */
   const char *source;           /* file and line, or list, that the row came from */
   double model_gain;            /* log10 units gained from the language model; 0 while there is none */
   const unspin_reason *reasons; /* strongest first */
@@ -163,15 +210,41 @@ UNSPIN_API void unspin_result_free(unspin_result *result);
 UNSPIN_API size_t unspin_result_edit_count(const unspin_result *result);
 /* INDEX below the count; NULL otherwise. */
 UNSPIN_API const unspin_edit *unspin_result_edit(const unspin_result *result, size_t index);
+/* Replacements that were not made for want of confidence, as options.suggest asked for; over the input, ascending, not
+ * overlapping one another or any edit. INDEX below the count; NULL otherwise. */
+UNSPIN_API size_t unspin_result_suggestion_count(const unspin_result *result);
+UNSPIN_API const unspin_edit *unspin_result_suggestion(const unspin_result *result, size_t index);
 UNSPIN_API const unspin_totals *unspin_result_totals(const unspin_result *result);
 /* The restored document: the input with every edit applied. Owned by the result. */
 UNSPIN_API unspin_text unspin_result_text(const unspin_result *result);
+
+/* Who offers a candidate; a set. */
+enum {
+  UNSPIN_FROM_ROWS = 1,        /* a row of a phrase table; or the channel by one that is turned round, or asks for more */
+  UNSPIN_FROM_WORDNET = 2,     /* the channel, by WordNet */
+  UNSPIN_FROM_THESAURUS = 4,   /* by MyThes */
+  UNSPIN_FROM_SIMULATED = 8,   /* learned from texts that simulated spinners made */
+  UNSPIN_FROM_OBSERVED = 16,   /* learned from texts that real spinners made */
+  UNSPIN_FROM_EXPRESSIONS = 32, /* a fixed expression that neighbours compose */
+  UNSPIN_FROM_SIBLINGS = 64     /* another spin of the article has it there */
+};
+
+/* A record of JSONL, CSV or TSV that could not be read. It stands in the result as it stood in the input. */
+typedef struct unspin_reject {
+  size_t begin, end; /* bytes of the input, with the line end */
+  size_t line;       /* that it begins in, from 1 */
+  const char *why;   /* a few words */
+} unspin_reject;
+UNSPIN_API size_t unspin_result_reject_count(const unspin_result *result);
+/* INDEX below the count; NULL otherwise. */
+UNSPIN_API const unspin_reject *unspin_result_reject(const unspin_result *result, size_t index);
 
 /* A replacement that was weighed, whether or not it was made. */
 typedef struct unspin_candidate {
   size_t begin, end; /* bytes of the input */
   unspin_text after;
   const char *row, *source;     /* as in unspin_edit */
+  unsigned from;                /* UNSPIN_FROM_...: all who offer it */
   double score;                 /* natural-log odds against leaving the text alone */
   double confidence;            /* against that and all candidates that overlap it, 0 to 1 */
   const unspin_reason *reasons; /* every feature that counts, strongest first, and "bias", the rest of the score */
@@ -187,6 +260,197 @@ UNSPIN_API unspin_status unspin_candidates(unspin_session *session, const char *
 
 /* XXH3 64-bit hash of LEN bytes: how edit lists name the input they belong to. */
 UNSPIN_API uint64_t unspin_hash(const void *bytes, size_t len);
+
+/* ---- detecting: how spun is a text? --------------------------------------------------------------------
+ *
+ * Every place of a document is weighed as unspin_restore weighs it, and what comes of that is mapped to a probability
+ * by a calibration on texts of which it is known whether a spinner touched them (engine.tsv). Scores suppose that spun
+ * and clean documents are equally likely to begin with. */
+
+/* A sentence, or what stands between two line ends without being one. */
+typedef struct unspin_sentence_score {
+  size_t begin, end;       /* bytes of the text */
+  size_t line;             /* that it begins in, from 1 */
+  size_t words;
+  double score;            /* 0 to 1: how likely a spinner changed something in it */
+  double spun;             /* expected number of words that a spinner put in */
+  double strongest;        /* natural-log odds of the most suspicious place, -6 to 10: with the number of words and the
+                              document's score it makes the score */
+} unspin_sentence_score;
+
+/* A place that looks like a spinner's work. */
+typedef struct unspin_evidence {
+  size_t begin, end;        /* bytes of the text */
+  size_t line, column;      /* 1-based; column in code points */
+  unspin_text before, after; /* what stands there; the likeliest of what may have stood there */
+  const char *row, *source; /* of that, as in unspin_edit */
+  double odds;              /* natural-log odds that a spinner was there, above 0 */
+  unsigned families;        /* the families of spinners that are known to do this: bits, see unspin_family_name */
+} unspin_evidence;
+
+typedef struct unspin_document_score {
+  size_t begin, end; /* bytes of the text; of HTML, Markdown and records: of its prose, from the first to the last byte */
+  size_t line;       /* that it begins in, from 1 */
+  size_t words;
+  double score;      /* 0 to 1: how likely a spinner went over it */
+  double spin_share; /* estimated share of words that a spinner put in */
+  /* The family of spinners whose own substitutions these look like most, and how likely it is; empty: none of those
+   * that unspin knows, a spinner that draws on a common thesaurus. Says little where the score is low. */
+  unspin_text family;
+  double family_confidence;
+  /* What the score is made of: ln of the smoothed shares of words that a spinner put in and of telling places; what
+   * the language model would gain at best, mean over the places; share of them that a strong row wants changed; mean
+   * log10 probability of the words. */
+  double share, telling, gain, rows, model;
+  const unspin_sentence_score *sentences; /* in the order of the text */
+  size_t sentence_count;
+  const unspin_evidence *evidence; /* strongest first */
+  size_t evidence_count;
+} unspin_document_score;
+
+/* Bit INDEX of a set of families; empty from some index on. */
+UNSPIN_API unspin_text unspin_family_name(const unspin_knowledge *knowledge, unsigned index);
+
+typedef struct unspin_detection unspin_detection;
+
+/* Looks at every document of TEXT, which is borrowed for the call. Of OPTIONS (NULL: defaults) those count that say
+ * what is prose and what may be changed: text_format, fields, quotes, protect, disabled_rows, like, dialect. Errors:
+ * NOMEM, INVALID (options), LIMIT (over 4 GiB - 1), FORMAT (the data holds no calibration). */
+UNSPIN_API unspin_status unspin_detect(unspin_session *session, const char *text, size_t len,
+                                       const unspin_options *options, unspin_detection **out, unspin_error *err);
+/* Before the knowledge is closed. */
+UNSPIN_API void unspin_detection_free(unspin_detection *detection);
+/* Documents: 1, but of JSONL, CSV and TSV one for each string or cell. */
+UNSPIN_API size_t unspin_detection_count(const unspin_detection *detection);
+/* INDEX below the count; NULL otherwise. */
+UNSPIN_API const unspin_document_score *unspin_detection_document(const unspin_detection *detection, size_t index);
+/* Records that could not be read, as of unspin_result. */
+UNSPIN_API size_t unspin_detection_reject_count(const unspin_detection *detection);
+UNSPIN_API const unspin_reject *unspin_detection_reject(const unspin_detection *detection, size_t index);
+
+/* ---- files: packing and encodings ---------------------------------------------------------------------
+ *
+ * What lies between the bytes of a file and its text: compression, and encodings other than UTF-8. Offsets in reports
+ * are those of the text. */
+
+typedef enum unspin_packing {
+  UNSPIN_PACKING_NONE = 0,
+  UNSPIN_PACKING_GZIP = 1,
+  UNSPIN_PACKING_ZSTD = 2,
+  UNSPIN_PACKING_XZ = 3,
+  UNSPIN_PACKING_COUNT
+} unspin_packing;
+/* By the suffix of NAME: .gz, .zst, .xz; else NONE. */
+UNSPIN_API unspin_packing unspin_packing_named(const char *name);
+/* By the first LEN bytes of a file; six are enough. */
+UNSPIN_API unspin_packing unspin_packing_found(const void *bytes, size_t len);
+
+typedef struct unspin_file_options {
+  size_t size;          /* sizeof(unspin_file_options), set by unspin_file_options_init */
+  const char *name;     /* for messages */
+  const char *encoding; /* as iconv names it; NULL: found out */
+  bool binary;          /* take texts that hold NUL bytes */
+  uint64_t max_bytes;   /* refuse what unpacks to more */
+  unsigned max_ratio;   /* refuse what unpacks to more than so many times its size, from 16 MiB on */
+} unspin_file_options;
+/* Name "<input>", 4 GiB, 1000. */
+UNSPIN_API void unspin_file_options_init(unspin_file_options *options);
+
+typedef struct unspin_file unspin_file; /* belongs to one thread */
+
+/* Unpacks and decodes a file of LEN BYTES, which are borrowed until the source is closed. A text whose encoding would
+ * not give back its own bytes is refused. Errors, each naming the file: FORMAT (damaged, truncated), INVALID (NUL
+ * bytes, encodings), LIMIT, NOMEM. */
+UNSPIN_API unspin_status unspin_file_open(const void *bytes, size_t len, const unspin_file_options *options,
+                                            unspin_file **out, unspin_error *err);
+UNSPIN_API void unspin_file_close(unspin_file *source);
+/* As UTF-8 (with invalid bytes, if the file holds such), borrowed. */
+UNSPIN_API unspin_text unspin_file_text(const unspin_file *source);
+/* "UTF-8", "UTF-16LE", "WINDOWS-1252" and so on. */
+UNSPIN_API const char *unspin_file_encoding(const unspin_file *source);
+UNSPIN_API unspin_packing unspin_file_packing(const unspin_file *source);
+/* TEXT as bytes of a file again: in the source's encoding, packed by PACKING. Borrowed from the source until the next
+ * call (or from the caller, if there is nothing to do). Errors: INVALID (something that the encoding does not have),
+ * NOMEM. */
+UNSPIN_API unspin_status unspin_file_encode(unspin_file *source, const char *text, size_t len,
+                                              unspin_packing packing, unspin_text *out, unspin_error *err);
+
+/* ---- streams: from bytes to bytes --------------------------------------------------------------------- */
+
+/* Puts up to ROOM bytes into BYTES and their number into *GOT, 0 at the end. */
+typedef unspin_status unspin_read_bytes(void *cookie, char *bytes, size_t room, size_t *got, unspin_error *err);
+/* Takes LEN bytes. */
+typedef unspin_status unspin_write_bytes(void *cookie, const char *bytes, size_t len, unspin_error *err);
+
+/* Cuts a stream of UTF-8 into the records of JSONL, CSV or TSV, in memory that follows the longest record only. */
+typedef struct unspin_records unspin_records;
+typedef struct unspin_record {
+  unspin_text text; /* with its line end; lives until the next is read */
+  uint64_t offset;  /* in the stream */
+  uint64_t line;    /* that it begins in, from 1 */
+  bool header;      /* the first record of a table whose columns go by their names: no prose */
+} unspin_record;
+/* OPTIONS says format and fields and is borrowed; NAME (borrowed) is for messages. Errors: INVALID (no such format),
+ * NOMEM. */
+UNSPIN_API unspin_status unspin_records_new(const unspin_options *options, const char *name, unspin_read_bytes *read,
+                                            void *cookie, unspin_records **out, unspin_error *err);
+UNSPIN_API void unspin_records_free(unspin_records *records);
+/* *MORE is false at the end. Errors: those of READ, INVALID (a header without such a column), LIMIT (a record over
+ * 1 GiB), NOMEM. */
+UNSPIN_API unspin_status unspin_records_next(unspin_records *records, unspin_record *record, bool *more,
+                                             unspin_error *err);
+/* Options with which unspin_restore takes a record, or several joined, that is no header: those that were given, with
+ * columns as numbers. Valid once the first record was read; borrowed. */
+UNSPIN_API const unspin_options *unspin_records_options(const unspin_records *records);
+
+/* One restored piece of a stream: the whole text, or one record. What it points to lives until the call returns. */
+typedef struct unspin_filter_step {
+  unspin_text input;           /* as UTF-8 */
+  uint64_t offset, line;       /* where it begins in the text */
+  const unspin_result *result; /* NULL: a header */
+} unspin_filter_step;
+/* A status other than OK ends the work and is handed on. */
+typedef unspin_status unspin_filter_visit(void *cookie, const unspin_filter_step *step, unspin_error *err);
+/* A record that could not be read, as it stands in the text. */
+typedef unspin_status unspin_filter_reject(void *cookie, unspin_text record, uint64_t line, const char *why,
+                                           unspin_error *err);
+
+typedef struct unspin_filter_options {
+  size_t size;                  /* sizeof(unspin_filter_options), set by unspin_filter_options_init */
+  const unspin_options *engine; /* NULL: defaults; borrowed */
+  bool guess_format;            /* by the source's name and first bytes; otherwise engine->text_format */
+  unspin_file_options source;
+  bool pack_as_input;     /* as the input was; otherwise by PACKING */
+  unspin_packing packing; /* of the output */
+  unspin_read_bytes *read;
+  unspin_write_bytes *write;    /* NULL: the output is not wanted */
+  unspin_filter_reject *reject; /* NULL: rejects are only counted */
+  unspin_filter_visit *visit;   /* may be NULL */
+  void *cookie;                 /* of all four */
+} unspin_filter_options;
+/* Guesses the format, packs as the input was. */
+UNSPIN_API void unspin_filter_options_init(unspin_filter_options *options);
+
+typedef struct unspin_filter_report {
+  unspin_text_format format;
+  char encoding[40];
+  unspin_packing packing;       /* of the input */
+  uint64_t bytes_in, bytes_out; /* as they are in the files */
+  uint64_t records;             /* of JSONL, CSV and TSV, without header and rejects; 1 for other formats */
+  uint64_t documents;           /* strings, cells or texts that were looked at */
+  uint64_t rejects;
+  uint64_t changed; /* records, or texts, with at least one edit */
+  uint64_t gated;   /* those that were judged clean and had candidates */
+  uint64_t words, sentences, candidates, edits, dropped;
+  double spun_words; /* estimated number of words that a spinner put in */
+} unspin_filter_report;
+
+/* Restores one input to one output: unpacks, decodes, restores, encodes, packs. JSONL, CSV and TSV in UTF-8 go through
+ * record by record, in order, in memory that follows the longest record; everything else is held in memory whole. An
+ * empty input gives an empty output. REPORT may be NULL; it is filled on failure too, as far as the work has come.
+ * Errors: those of unspin_file_open, unspin_restore, unspin_records_next and of the callbacks. */
+UNSPIN_API unspin_status unspin_filter(unspin_session *session, const unspin_filter_options *options,
+                                       unspin_filter_report *report, unspin_error *err);
 
 /* ---- language model ---------------------------------------------------------------------------------
  *
@@ -681,6 +945,8 @@ typedef struct unspin_tune_options {
   unsigned folds;  /* cross-validation: so many times it is trained without a share of the documents and judged by them;
                       2 to 20; 0: not at all */
   unsigned hidden; /* units of the network, 1 to 64 */
+  unsigned networks; /* so many are trained, each from another start, and their mean is kept: steadier. At least 1, with
+                        at most 64 units in all */
   unsigned epochs; /* how often all stretches are gone through, 1 to 1000 */
   double rate;     /* at the beginning, above 0 to 1; it falls along a straight line */
   double decay;    /* penalty on squared weights, 0 to 1 */
@@ -688,7 +954,7 @@ typedef struct unspin_tune_options {
   unspin_tune_watch *watch; /* may be NULL */
   void *cookie;
 } unspin_tune_options;
-/* 5 folds, 32 units, 8 epochs, rate 0.004, decay 0.0003, seed 1. */
+/* 5 folds, 32 units, 1 network, 8 epochs, rate 0.004, decay 0.0003, seed 1. */
 UNSPIN_API void unspin_tune_options_init(unspin_tune_options *options);
 
 /* Errors: INVALID (options), NOMEM. */
@@ -707,6 +973,8 @@ typedef struct unspin_tune_text {
   bool assume_spun;     /* as in unspin_options: for sentences that stand alone */
   const char *document; /* what it is a piece of: cross-validation never parts pieces of one document. NULL: texts with
                            the same original are one document */
+  const char *group;    /* what it belongs to, a path such as "real/spinbot", for unspin_tuner_train_without; NULL: none */
+  bool fast;            /* as in unspin_options: for weights-fast.tsv */
 } unspin_tune_text;
 /* Weight 1, all else 0. */
 UNSPIN_API void unspin_tune_text_init(unspin_tune_text *text);
@@ -741,8 +1009,15 @@ typedef struct unspin_tune_report {
  * REPORT may be NULL. Errors: INVALID (no candidates in any text, a rate at which the weights run away, "cancelled"),
  * NOMEM. */
 UNSPIN_API unspin_status unspin_tuner_train(unspin_tuner *tuner, unspin_tune_report *report, unspin_error *err);
+/* Learns from all texts but those of GROUPS, separated by commas, or of a group below one of them ("real" leaves
+ * "real/spinbot" out), and without looking at FEATURES, names separated by commas (NULL: at all of them), without
+ * cross-validation; report->unseen tells how the weights do on what was left out. For figures on documents and spinners
+ * that the weights have not met, and on what a feature is worth. Errors: as unspin_tuner_train; INVALID if no text
+ * belongs to GROUPS, or if there is no such feature. */
+UNSPIN_API unspin_status unspin_tuner_train_without(unspin_tuner *tuner, const char *groups, const char *features,
+                                                    unspin_tune_report *report, unspin_error *err);
 /* Writes the weights to PATH, which appears only when whole: a readable file, headed by NOTE (any lines; may be NULL),
- * options and figures as comments. After unspin_tuner_train. Errors: INVALID (not trained), IO, NOMEM. */
+ * options and figures as comments. After either of these. Errors: INVALID (not trained), IO, NOMEM. */
 UNSPIN_API unspin_status unspin_tuner_write(const unspin_tuner *tuner, const char *path, const char *note,
                                             unspin_error *err);
 

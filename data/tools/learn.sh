@@ -56,6 +56,7 @@ mv "$work/counts/real.all" "$work/counts/real.tsv"
 set -- --forms "$build/data/forms.bin" --syntax "$here/phrases/syntax.txt" --wordnet "${WORDNET_DIR:-/usr/share/wordnet}" \
   --mythes "${MYTHES:-/usr/share/mythes/th_en_US_v2.dat}"
 for s in $spinners; do set -- "$@" --simulated "$work/counts/$s.tsv"; done
+for file in "$here"/phrases/*.tsv; do set -- "$@" --rows "$file"; done
 "$build/src/phrases/unspin-compile-channel" "$@" --observed "$work/counts/real.tsv" --list "$work/learned.list" \
   -o "$work/channel.bin"
 {

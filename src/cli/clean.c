@@ -1,153 +1,203 @@
-/* unspin clean: restores documents one after another, or takes that back. */
+/* unspin clean and unspin batch: restore documents, or take that back. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "cli/clean_options.h"
-#include "cli/cli.h"
-#include "cli/input.h"
-#include "cli/output.h"
-#include "cli/tables.h"
-#include "report/undo.h"
+#include "batch/pool.h"
+#include "cli/clean_job.h"
+#include "report/sarif.h"
 
-/* What lives as long as the run. */
-typedef struct job {
-  const clean_options *options;
-  us_style style;
-  unspin_knowledge *knowledge; /* opened when the first document needs it: empty files need none */
-  unspin_session *session;
-  us_undo *undo;
-  us_buf input;
-  bool failed, changed;
-  bool stopped; /* going on makes no sense */
-} job;
-
-static void fail(job *j, const unspin_error *err) {
-  cli_message("%s", err->message);
-  j->failed = true;
+static bool is_folder(const char *path) {
+  struct stat st;
+  return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The engine does not know what its text is called. */
-static unspin_status name_error(us_slice name, unspin_status status, unspin_error *err) {
-  unspin_error told = *err;
-  return us_fail(err, status, "%.*s: %s", (int)name.n, name.p, told.message);
+static bool any_folder(const clean_options *o) {
+  for (int i = 0; i < o->file_count; i++)
+    if (is_folder(o->files[i])) return true;
+  return false;
 }
 
-static unspin_status open_knowledge(job *j, unspin_error *err) {
-  if (j->session) return UNSPIN_OK;
-  us_buf dir = {0};
-  unspin_status status = cli_data_dir(j->options->data, &dir) ? UNSPIN_OK : us_nomem(err);
-  if (!status) status = cli_knowledge_open(dir.p, j->options->tables.p, j->options->tables.n, &j->knowledge, err);
-  us_buf_free(&dir);
-  if (!status) status = unspin_session_new(j->knowledge, &j->session, err);
-  j->stopped = status != UNSPIN_OK; /* no other document will fare better */
-  return status;
+static bool several(const clean_options *o) { return o->file_count > 1 || o->files_from || any_folder(o); }
+
+/* A single file of JSON Lines, or standard input, is shared out by lines. */
+static bool by_lines(const clean_options *o) {
+  if (!o->shard.count || several(o) || o->in_place) return false;
+  unspin_text_format named = unspin_text_format_guess(o->files[0], "", 0);
+  return (o->guess_format ? named : o->engine.text_format) == UNSPIN_TEXT_JSONL;
 }
 
-static unspin_status open_undo(job *j, unspin_error *err) {
-  us_buf json = {0};
-  unspin_status status = us_file_read(j->options->undo, &json, err);
-  if (!status) status = us_undo_read(us_buf_slice(&json), j->options->undo, &j->undo, err);
-  us_buf_free(&json);
-  return status;
+/* -o names a folder if the inputs cannot go into one file, or if it is one. */
+static us_target target_of(const clean_options *o) {
+  bool standard = !o->file_count || strcmp(o->files[0], "-") == 0;
+  if (o->in_place) return US_TARGET_IN_PLACE;
+  if (!o->output || strcmp(o->output, "-") == 0) return US_TARGET_NONE;
+  if (by_lines(o)) return US_TARGET_PARTS;
+  bool slash = o->output[0] && o->output[strlen(o->output) - 1] == '/';
+  if (o->batch || several(o) || slash || (is_folder(o->output) && !standard)) return US_TARGET_TREE;
+  return US_TARGET_FILE;
+}
+
+static unspin_status work(void *cookie, unsigned worker, us_doc *doc, unspin_error *err) {
+  clean_run *run = cookie;
+  return clean_engine_work(&run->engine, worker, doc, err);
 }
 
 /* The report comes first: with --json it is the way back from what -i is about to do. */
-static void deliver(job *j, const char *path, const us_report *report) {
-  const clean_options *o = j->options;
-  unspin_error err = {0};
-  unspin_status status = UNSPIN_OK;
-  bool changed = report->edit_count > 0;
-  j->changed |= changed;
+static bool deliver(void *cookie, const us_doc *doc) {
+  clean_run *run = cookie;
   errno = 0;
-  if (o->report) status = o->report(stdout, report, &j->style, &err);
-  else if (!o->in_place && !o->output && !o->check) status = us_render_plain(stdout, report, &j->style, &err);
-  else if (o->check && changed) {
-    cli_message("%.*s: would change in %zu place%s", (int)report->name.n, report->name.p, report->edit_count,
-                report->edit_count == 1 ? "" : "s");
+  if (doc->shown.n && run->found && run->options->report == us_render_sarif) fputs(US_SARIF_BETWEEN, stdout);
+  run->found |= doc->shown.n > 0;
+  if (doc->shown.n) fwrite(doc->shown.p, 1, doc->shown.n, stdout);
+  if ((doc->shown.n || doc->bytes.n) && !cli_flush_stdout()) {
+    run->tell.failed = true;
+    return false;
   }
-  if (status) status = name_error(report->name, status, &err);
-  if (!status && o->output) status = cli_output_write(o->output, report->output, &err);
-  if (!cli_flush_stdout()) j->failed = j->stopped = true;
-  else if (!status && o->in_place && changed) status = cli_output_replace(path, o->suffix, report->output, &err);
-  if (status) fail(j, &err);
+  return clean_tell_block(&run->tell, doc);
 }
 
-static unspin_status restore(job *j, const char *path, us_slice name, unspin_error *err) {
-  us_slice input = us_buf_slice(&j->input);
-  us_report report = {.name = name, .input = input, .output = input};
-  unspin_totals none = {.dialect = j->options->engine.dialect};
-  unspin_result *result = NULL;
-  if (input.n || j->options->report == us_render_json) US_TRY(open_knowledge(j, err));
-  if (j->knowledge) {
-    unspin_status status = unspin_restore(j->session, input.p, input.n, &j->options->engine, &result, err);
-    if (status) return name_error(name, status, err);
-    unspin_text output = unspin_result_text(result);
-    report.output = (us_slice){output.len ? output.text : "", output.len};
-    report.edit_count = unspin_result_edit_count(result);
-    report.knowledge_hash = unspin_knowledge_hash(j->knowledge);
-  }
-  report.totals = result ? unspin_result_totals(result) : &none;
-  const unspin_edit **edits = calloc(report.edit_count + 1, sizeof *edits);
-  for (size_t i = 0; edits && i < report.edit_count; i++) edits[i] = unspin_result_edit(result, i);
-  report.edits = edits;
-  if (edits) deliver(j, path, &report);
-  free(edits);
-  unspin_result_free(result);
-  return edits ? UNSPIN_OK : us_nomem(err);
+static bool finished(void *cookie, const us_finished *f) {
+  clean_run *run = cookie;
+  clean_tell_finished(&run->tell, f);
+  run->tell.failed |= !clean_html_note(&run->html, f, clean_tell_outcome(f->outcome));
+  return !(run->engine.broken && f->outcome == US_OUTCOME_FAILED);
 }
 
-static unspin_status put_back(job *j, const char *path, us_slice name, unspin_error *err) {
-  us_undone undone;
-  unspin_status status = us_undo_apply(j->undo, us_buf_slice(&j->input), name, &undone, err);
-  if (!status) deliver(j, path, &undone.report);
-  us_undone_free(&undone);
-  return status;
+static void skipped(void *cookie, us_skip why, const char *path) {
+  clean_run *run = cookie;
+  clean_tell_skipped(&run->tell, why, path);
 }
 
-static void clean_one(job *j, const char *path) {
-  unspin_error err = {0};
-  const char *name = strcmp(path, "-") == 0 ? US_REPORT_STDIN : path;
-  unspin_status status = cli_input_read(path, &j->input, &err);
-  if (!status && j->undo) {
-    status = put_back(j, path, us_slice_of(name), &err);
-  } else if (!status) {
-    if (!j->options->force) status = cli_input_check(us_buf_slice(&j->input), name, &err);
-    if (!status) status = restore(j, path, us_slice_of(name), &err);
-  }
-  if (status) fail(j, &err);
+static void failed(void *cookie, const unspin_error *err) {
+  clean_run *run = cookie;
+  clean_tell_message(&run->tell, "%s", err->message);
+  run->tell.failed = true;
+}
+
+/* The rules of a walk own what was made of --include and --exclude. */
+static unspin_status make_rules(const clean_options *o, us_walk_rules *rules, us_ignore **include, us_ignore **exclude,
+                                unspin_error *err) {
+  US_TRY(us_ignore_patterns(o->include.p, o->include.n, include, err));
+  US_TRY(us_ignore_patterns(o->exclude.p, o->exclude.n, exclude, err));
+  *rules = (us_walk_rules){
+      .hidden = o->hidden, .follow = o->follow, .no_ignore = o->no_ignore, .include = *include, .exclude = *exclude};
+  return UNSPIN_OK;
+}
+
+static unspin_status run_job(clean_run *run, const us_walk_rules *rules, unspin_error *err) {
+  static const char *const standard_input[] = {"-"};
+  const clean_options *o = run->options;
+  bool none = !o->file_count && !o->files_from;
+  us_job_plan plan = {
+      .target = run->target,
+      .output = o->output,
+      .suffix = o->suffix,
+      .threads = run->threads,
+      .shard = o->shard,
+      .journal = run->journal,
+      .resume = o->resume,
+      .engine = &o->engine,
+      .guess_format = o->guess_format,
+      .whole = o->report || o->html || o->undo || (run->target == US_TARGET_FILE && unspin_packing_named(o->output)),
+      .stdin_name = US_REPORT_STDIN,
+      .cookie = run,
+      .work = work,
+      .deliver = deliver,
+      .finished = finished,
+      .skipped = skipped,
+      .failed = failed};
+  plan.inputs = (us_inputs_plan){.operands = none ? standard_input : (const char *const *)o->files,
+                                 .operand_count = none ? 1 : (size_t)o->file_count,
+                                 .list = o->files_from,
+                                 .zero = o->zero,
+                                 .rules = *rules,
+                                 .force_exclude = o->force_exclude};
+  clean_tell_count(&run->tell, &plan.inputs, plan.target == US_TARGET_PARTS ? (us_shard){0} : plan.shard);
+  return us_job_run(&plan, err);
+}
+
+/* One text needs one thread. */
+static unsigned thread_count(const clean_options *o) {
+  unsigned wanted = o->jobs ? o->jobs : us_pool_processors();
+  bool one = !several(o) && o->file_count && strcmp(o->files[0], "-") != 0 && (o->report || o->html);
+  return one ? 1 : wanted;
+}
+
+static bool begin(clean_run *run) {
+  const clean_options *o = run->options;
+  us_style style = {.color = cli_use_color(o->color),
+                    .terminal = isatty(STDOUT_FILENO),
+                    .heading = several(o),
+                    .width = cli_terminal_width()};
+  unspin_error err;
+  bool ok = clean_tell_begin(&run->tell, o);
+  unspin_status status = clean_engine_init(&run->engine, o, run->threads, style, &err);
+  bool to_stdout = o->output && strcmp(o->output, "-") == 0;
+  run->engine.show_text = to_stdout || (!o->report && !o->html && !o->in_place && !o->output && !o->check);
+  run->engine.by_name = run->target == US_TARGET_FILE;
+  if (status) failed(run, &err);
+  ok = ok && clean_html_begin(&run->html, o->html, several(o) || o->batch);
+  run->engine.html = &run->html;
+  return ok && !status && (!o->batch || clean_batch_begin(run));
+}
+
+static int exit_status(const clean_run *run) {
+  const clean_counts *c = &run->tell.counts;
+  if (run->tell.failed || c->failed) return CLI_ERROR;
+  if (c->with_rejects) return CLI_REJECTS;
+  return run->options->check && c->changed ? CLI_CHANGES : CLI_OK;
+}
+
+static bool end_sarif(const clean_run *run) {
+  us_sarif_end(stdout, !run->tell.failed && !run->tell.counts.failed);
+  return cli_flush_stdout();
 }
 
 static int clean(const clean_options *o) {
-  job j = {.options = o};
-  j.style = (us_style){.color = cli_use_color(o->color),
-                       .terminal = isatty(STDOUT_FILENO),
-                       .heading = o->file_count > 1,
-                       .width = cli_terminal_width()};
-  unspin_error err = {0};
-  if (o->undo && open_undo(&j, &err)) {
-    fail(&j, &err);
-    j.stopped = true;
-  }
-  if (!o->file_count && !j.stopped) clean_one(&j, "-");
-  for (int i = 0; i < o->file_count && !j.stopped; i++) clean_one(&j, o->files[i]);
-  us_buf_free(&j.input);
-  us_undo_free(j.undo);
-  unspin_session_free(j.session);
-  unspin_knowledge_close(j.knowledge);
-  if (j.failed) return CLI_ERROR;
-  return o->check && j.changed ? CLI_CHANGES : CLI_OK;
+  clean_run run = {.options = o, .threads = thread_count(o), .target = target_of(o)};
+  us_ignore *include = NULL, *exclude = NULL;
+  us_walk_rules rules;
+  unspin_error err;
+  bool ready = begin(&run);
+  if (ready) {
+    if (o->report == us_render_sarif) us_sarif_begin(stdout);
+    unspin_status status = make_rules(o, &rules, &include, &exclude, &err);
+    if (!status) status = run_job(&run, &rules, &err);
+    if (status) failed(&run, &err);
+    clean_tell_end(&run.tell);
+    run.tell.failed |= !clean_html_end(&run.html);
+    if (o->report == us_render_sarif && !end_sarif(&run)) run.tell.failed = true;
+    run.tell.failed |= o->batch && !clean_batch_end(&run);
+    run.tell.failed |= o->stats_file && !clean_stats_write(&run, o->stats_file);
+  } else run.tell.failed = true;
+  us_ignore_free(include, NULL);
+  us_ignore_free(exclude, NULL);
+  us_journal_close(run.journal);
+  clean_engine_free(&run.engine);
+  clean_tell_free(&run.tell);
+  clean_html_free(&run.html);
+  return exit_status(&run);
 }
 
-static int run(int argc, char **argv) {
-  clean_options options;
+static int run_clean(int argc, char **argv) {
+  clean_options o;
   int status = CLI_ERROR;
-  if (clean_options_read(argc, argv, &options)) status = options.help ? cli_print(clean_help) : clean(&options);
-  clean_options_free(&options);
+  if (clean_options_read(argc, argv, &o)) {
+    if (o.help) status = cli_print_help(o.batch ? &cli_batch : &cli_clean);
+    else if (o.dump_config) status = clean_config_print(&o);
+    else status = o.merge ? clean_batch_merge(&o) : clean(&o);
+  }
+  clean_options_free(&o);
   return status;
 }
 
-const cli_command cli_clean = {
-    .name = "clean", .summary = "restore articles, or show what would change", .help = clean_help, .run = run};
+const cli_command cli_clean = {.name = "clean",
+                               .summary = "restore articles, or show what would change",
+                               .help = clean_help,
+                               .more = clean_help_more,
+                               .run = run_clean};
+const cli_command cli_batch = {
+    .name = "batch", .summary = "restore folders, with a journal, in shards", .help = batch_help, .run = run_clean};

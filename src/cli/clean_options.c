@@ -7,54 +7,7 @@
 
 #include "base/file.h"
 #include "measure/halves.h"
-
-const char clean_help[] =
-    "Usage: unspin clean [OPTION]... [FILE]...\n"
-    "\n"
-    "Restores spun articles. Without FILE, or where FILE is -, reads standard input.\n"
-    "The restored text goes to standard output; several files follow one another.\n"
-    "\n"
-    "Where the text goes:\n"
-    "  -o, --output FILE         to FILE, replaced only once the text is whole\n"
-    "  -i, --in-place[=SUFFIX]   into the files themselves, where something changed;\n"
-    "                            with SUFFIX the old one stays beside it (a.txt.bak)\n"
-    "      --check               nowhere: only tell by the exit status\n"
-    "\n"
-    "What goes to standard output instead of the text (fits -o, -i, --check):\n"
-    "      --diff                a unified diff, for patch -p1 or git apply\n"
-    "      --word-diff           the whole text with its changes marked\n"
-    "      --explain             one line an edit: place, change, confidence, reasons\n"
-    "      --json                one line of JSON a file, which --undo reads\n"
-    "\n"
-    "      --undo EDITS          put the spun text back: EDITS is what --json wrote,\n"
-    "                            FILE the restored text\n"
-    "\n"
-    "What is restored:\n"
-    "      --protect WORD        leave this word or phrase alone (may be repeated)\n"
-    "      --protect-file FILE   the same for each line of FILE; # begins a comment\n"
-    "      --quotes              also restore inside quotation marks\n"
-    "      --min-confidence X    drop edits less certain than X (0 to 1)\n"
-    "      --like CLEAN          prefer the words of CLEAN, a clean article on the\n"
-    "                            same topic; only one half of it is used, so that\n"
-    "                            the other can judge: unspin score --against CLEAN\n"
-    "      --dialect gb|us|auto  spelling of what is put in (auto: as the document)\n"
-    "      --assume-spun         do not let texts pass that look clean\n"
-    "      --aggressive          make edits on less evidence: more comes back, more\n"
-    "                            of it wrong\n"
-    "      --cautious            ask for more evidence: fewer edits, surer ones\n"
-    "      --table FILE          also use this phrase table, above the others (may be\n"
-    "                            repeated; see 'unspin help phrases')\n"
-    "  Text between unspin:off and unspin:on is left alone.\n"
-    "\n"
-    "      --force               take files that hold NUL bytes\n"
-    "      --color[=WHEN]        auto, always or never; NO_COLOR is obeyed in auto\n"
-    "      --data DIR            where the compiled data lies (or $UNSPIN_DATA)\n"
-    "  -h, --help                this text\n"
-    "\n"
-    "Exit status:\n"
-    "  0  done; with --check: nothing to change\n"
-    "  1  with --check: something would change\n"
-    "  2  an error, said on standard error; the other files are still done\n";
+#include "report/sarif.h"
 
 /* Natural-log odds by which --aggressive and --cautious shift every decision: about a factor of three. */
 #define LEAN 1.0
@@ -65,6 +18,8 @@ enum {
   OPT_WORD_DIFF,
   OPT_EXPLAIN,
   OPT_JSON,
+  OPT_HTML,
+  OPT_SARIF,
   OPT_UNDO,
   OPT_PROTECT,
   OPT_PROTECT_FILE,
@@ -72,13 +27,38 @@ enum {
   OPT_MIN_CONFIDENCE,
   OPT_DIALECT,
   OPT_LIKE,
+  OPT_SIBLINGS,
+  OPT_SUGGEST,
   OPT_ASSUME_SPUN,
+  OPT_IF_SPUN,
+  OPT_FAST,
   OPT_AGGRESSIVE,
   OPT_CAUTIOUS,
   OPT_TABLE,
   OPT_FORCE,
   OPT_COLOR,
-  OPT_DATA
+  OPT_DATA,
+  OPT_FORMAT,
+  OPT_FIELD,
+  OPT_REJECTS,
+  OPT_ENCODING,
+  OPT_INCLUDE,
+  OPT_EXCLUDE,
+  OPT_HIDDEN,
+  OPT_FOLLOW,
+  OPT_NO_IGNORE,
+  OPT_FORCE_EXCLUDE,
+  OPT_FILES_FROM,
+  OPT_REPORT,
+  OPT_STATS,
+  OPT_CONFIG,
+  OPT_NO_CONFIG,
+  OPT_DUMP_CONFIG,
+  OPT_RESUME, /* from here on: of batch only */
+  OPT_RESTART,
+  OPT_JOURNAL,
+  OPT_SHARD,
+  OPT_MERGE
 };
 
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
@@ -88,6 +68,8 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"word-diff", no_argument, NULL, OPT_WORD_DIFF},
                                              {"explain", no_argument, NULL, OPT_EXPLAIN},
                                              {"json", no_argument, NULL, OPT_JSON},
+                                             {"html", required_argument, NULL, OPT_HTML},
+                                             {"sarif", no_argument, NULL, OPT_SARIF},
                                              {"undo", required_argument, NULL, OPT_UNDO},
                                              {"protect", required_argument, NULL, OPT_PROTECT},
                                              {"protect-file", required_argument, NULL, OPT_PROTECT_FILE},
@@ -95,7 +77,11 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"min-confidence", required_argument, NULL, OPT_MIN_CONFIDENCE},
                                              {"dialect", required_argument, NULL, OPT_DIALECT},
                                              {"like", required_argument, NULL, OPT_LIKE},
+                                             {"siblings", required_argument, NULL, OPT_SIBLINGS},
+                                             {"suggest", required_argument, NULL, OPT_SUGGEST},
                                              {"assume-spun", no_argument, NULL, OPT_ASSUME_SPUN},
+                                             {"if-spun", optional_argument, NULL, OPT_IF_SPUN},
+                                             {"fast", no_argument, NULL, OPT_FAST},
                                              {"aggressive", no_argument, NULL, OPT_AGGRESSIVE},
                                              {"cautious", no_argument, NULL, OPT_CAUTIOUS},
                                              {"table", required_argument, NULL, OPT_TABLE},
@@ -103,17 +89,43 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"color", optional_argument, NULL, OPT_COLOR},
                                              {"colour", optional_argument, NULL, OPT_COLOR},
                                              {"data", required_argument, NULL, OPT_DATA},
+                                             {"format", required_argument, NULL, OPT_FORMAT},
+                                             {"field", required_argument, NULL, OPT_FIELD},
+                                             {"column", required_argument, NULL, OPT_FIELD},
+                                             {"rejects", required_argument, NULL, OPT_REJECTS},
+                                             {"encoding", required_argument, NULL, OPT_ENCODING},
+                                             {"include", required_argument, NULL, OPT_INCLUDE},
+                                             {"exclude", required_argument, NULL, OPT_EXCLUDE},
+                                             {"hidden", no_argument, NULL, OPT_HIDDEN},
+                                             {"follow", no_argument, NULL, OPT_FOLLOW},
+                                             {"no-ignore", no_argument, NULL, OPT_NO_IGNORE},
+                                             {"force-exclude", no_argument, NULL, OPT_FORCE_EXCLUDE},
+                                             {"files-from", required_argument, NULL, OPT_FILES_FROM},
+                                             {"null", no_argument, NULL, '0'},
+                                             {"jobs", required_argument, NULL, 'j'},
+                                             {"report", required_argument, NULL, OPT_REPORT},
+                                             {"stats", optional_argument, NULL, OPT_STATS},
+                                             {"quiet", no_argument, NULL, 'q'},
+                                             {"config", required_argument, NULL, OPT_CONFIG},
+                                             {"no-config", no_argument, NULL, OPT_NO_CONFIG},
+                                             {"dump-config", no_argument, NULL, OPT_DUMP_CONFIG},
+                                             {"resume", no_argument, NULL, OPT_RESUME},
+                                             {"restart", no_argument, NULL, OPT_RESTART},
+                                             {"journal", required_argument, NULL, OPT_JOURNAL},
+                                             {"shard", required_argument, NULL, OPT_SHARD},
+                                             {"merge", no_argument, NULL, OPT_MERGE},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
-static bool complain(const char *what, const char *argument) {
-  cli_message("clean: %s '%s' (see 'unspin help clean')", what, argument);
+static bool complain(const clean_options *o, const char *what, const char *argument) {
+  if (o->origin) cli_message("%s: %s '%s'", o->origin, what, argument);
+  else cli_message("%s: %s '%s' (see 'unspin help %s')", o->command, what, argument, o->command);
   return false;
 }
 
 static bool set_report(clean_options *o, us_renderer *report, const char *name) {
   if (o->report && o->report != report) {
-    cli_message("clean: %s and %s both want standard output: choose one", o->report_name, name);
+    cli_message("%s: %s and %s both want standard output: choose one", o->command, o->report_name, name);
     return false;
   }
   o->report = report;
@@ -121,18 +133,35 @@ static bool set_report(clean_options *o, us_renderer *report, const char *name) 
   return true;
 }
 
+static bool set_html(clean_options *o, const char *place) {
+  if (!*place) return complain(o, "--html: no file:", place);
+  o->html = place;
+  return true;
+}
+
 static bool set_in_place(clean_options *o, const char *suffix) {
-  if (suffix && (!*suffix || strchr(suffix, '/'))) return complain("--in-place: no suffix for a file name:", suffix);
+  if (suffix && (!*suffix || strchr(suffix, '/'))) return complain(o, "--in-place: no suffix for a file name:", suffix);
   o->in_place = true;
   o->suffix = suffix;
   return true;
 }
 
-static bool set_confidence(clean_options *o, const char *text) {
+static bool set_share(clean_options *o, const char *text, const char *wrong, double *out) {
   char *end;
   double x = strtod(text, &end);
-  if (!*text || *end || !(x >= 0 && x <= 1)) return complain("--min-confidence: not a number from 0 to 1:", text);
-  o->engine.min_confidence = x;
+  if (!*text || *end || !(x >= 0 && x <= 1)) return complain(o, wrong, text);
+  *out = x;
+  return true;
+}
+
+/* Without a value: spun rather than not. */
+static bool set_if_spun(clean_options *o, const char *text) {
+  char *end;
+  if (text && strcmp(text, "true") == 0) text = NULL; /* as --dump-config writes it */
+  double x = text ? strtod(text, &end) : 0.5;
+  if (text && (!*text || *end || !(x > 0 && x <= 1)))
+    return complain(o, "--if-spun: not a number above 0, at most 1:", text);
+  o->engine.if_spun = x;
   return true;
 }
 
@@ -140,7 +169,7 @@ static bool set_dialect(clean_options *o, const char *text) {
   if (strcmp(text, "gb") == 0) o->engine.dialect = UNSPIN_DIALECT_GB;
   else if (strcmp(text, "us") == 0) o->engine.dialect = UNSPIN_DIALECT_US;
   else if (strcmp(text, "auto") == 0) o->engine.dialect = UNSPIN_DIALECT_AUTO;
-  else return complain("--dialect: not gb, us or auto:", text);
+  else return complain(o, "--dialect: not gb, us or auto:", text);
   return true;
 }
 
@@ -148,7 +177,7 @@ static bool set_color(clean_options *o, const char *text) {
   if (!text || strcmp(text, "always") == 0) o->color = CLI_COLOR_ALWAYS;
   else if (strcmp(text, "never") == 0) o->color = CLI_COLOR_NEVER;
   else if (strcmp(text, "auto") == 0) o->color = CLI_COLOR_AUTO;
-  else return complain("--color: not auto, always or never:", text);
+  else return complain(o, "--color: not auto, always or never:", text);
   return true;
 }
 
@@ -167,7 +196,7 @@ static bool read_protected(clean_options *o, const char *path) {
   us_buf text = {0};
   bool ok = us_file_read(path, &text, &err) == UNSPIN_OK;
   if (!ok) cli_message("%s", err.message);
-  else if (memchr(us_buf_slice(&text).p, 0, text.n)) ok = complain("--protect-file: is not a text:", path);
+  else if (memchr(us_buf_slice(&text).p, 0, text.n)) ok = complain(o, "--protect-file: is not a text:", path);
   if (ok) {
     us_buf_append(&o->protect_text, us_buf_slice(&text));
     us_buf_putc(&o->protect_text, '\n');
@@ -195,7 +224,7 @@ static bool cut_protected(clean_options *o) {
 static bool take_half(clean_options *o, const char *path, us_slice text) {
   us_halves halves;
   bool ok = us_halves_split(text, &halves) || out_of_memory();
-  if (ok && !halves.words[US_HALF_DECODE]) ok = complain("--like: no words in", path);
+  if (ok && !halves.words[US_HALF_DECODE]) ok = complain(o, "--like: no words in", path);
   if (ok) {
     o->like = halves.half[US_HALF_DECODE];
     halves.half[US_HALF_DECODE] = (us_buf){0};
@@ -207,15 +236,82 @@ static bool take_half(clean_options *o, const char *path, us_slice text) {
 }
 
 static bool read_like(clean_options *o, const char *path) {
-  if (o->engine.like) return complain("--like may be given once; too many with", path);
+  if (o->engine.like) return complain(o, "--like may be given once; too many with", path);
   unspin_error err;
   us_buf text = {0};
   bool ok = us_file_read(path, &text, &err) == UNSPIN_OK;
   if (!ok) cli_message("%s", err.message);
-  else if (memchr(us_buf_slice(&text).p, 0, text.n)) ok = complain("--like: is not a text:", path);
+  else if (memchr(us_buf_slice(&text).p, 0, text.n)) ok = complain(o, "--like: is not a text:", path);
   ok = ok && take_half(o, path, us_buf_slice(&text));
   us_buf_free(&text);
   return ok;
+}
+
+static bool set_jobs(clean_options *o, const char *text) {
+  char *end;
+  unsigned long n = strtoul(text, &end, 10);
+  if (*text < '0' || *text > '9' || *end || n > 1024) return complain(o, "--jobs: not a number from 0 to 1024:", text);
+  o->jobs = (unsigned)n;
+  return true;
+}
+
+static bool set_format(clean_options *o, const char *text) {
+  o->guess_format = strcmp(text, "auto") == 0;
+  unspin_text_format format = unspin_text_format_named(text);
+  if (!o->guess_format && format == UNSPIN_TEXT_COUNT)
+    return complain(o, "--format: not text, html, markdown, jsonl, csv, tsv or auto:", text);
+  o->engine.text_format = o->guess_format ? UNSPIN_TEXT_PLAIN : format;
+  return true;
+}
+
+static bool set_shard(clean_options *o, const char *text) {
+  unspin_error err;
+  if (us_shard_read(text, &o->shard, &err) == UNSPIN_OK) return true;
+  cli_message("%s: %s", o->command, err.message);
+  return false;
+}
+
+static bool set_stats(clean_options *o, const char *file) {
+  o->stats = !file;
+  o->stats_file = file;
+  return true;
+}
+
+static bool set_batch_option(clean_options *o, int option, char *argument) {
+  switch (option) {
+    case OPT_RESUME: return o->resume = true;
+    case OPT_RESTART: return o->restart = true;
+    case OPT_JOURNAL: o->journal = argument; return true;
+    case OPT_SHARD: return set_shard(o, argument);
+    case OPT_MERGE: return o->merge = true;
+    default: return false;
+  }
+}
+
+/* What files are and which of them are done. */
+static bool set_file_option(clean_options *o, int option, char *argument) {
+  switch (option) {
+    case '0': return o->zero = true;
+    case 'j': return set_jobs(o, argument);
+    case 'q': return o->quiet = true;
+    case OPT_FORMAT: return set_format(o, argument);
+    case OPT_FIELD: return us_vec_push(&o->fields, argument) || out_of_memory();
+    case OPT_REJECTS: o->rejects = argument; return true;
+    case OPT_ENCODING: o->encoding = argument; return true;
+    case OPT_INCLUDE: return us_vec_push(&o->include, argument) || out_of_memory();
+    case OPT_EXCLUDE: return us_vec_push(&o->exclude, argument) || out_of_memory();
+    case OPT_HIDDEN: return o->hidden = true;
+    case OPT_FOLLOW: return o->follow = true;
+    case OPT_NO_IGNORE: return o->no_ignore = true;
+    case OPT_FORCE_EXCLUDE: return o->force_exclude = true;
+    case OPT_FILES_FROM: o->files_from = argument; return true;
+    case OPT_REPORT: o->rows = argument; return true;
+    case OPT_STATS: return set_stats(o, argument);
+    case OPT_CONFIG: o->config_file = argument; return true;
+    case OPT_NO_CONFIG: return o->no_config = true;
+    case OPT_DUMP_CONFIG: return o->dump_config = true;
+    default: return set_batch_option(o, option, argument);
+  }
 }
 
 static bool set_option(clean_options *o, int option, char *argument) {
@@ -228,62 +324,209 @@ static bool set_option(clean_options *o, int option, char *argument) {
     case OPT_WORD_DIFF: return set_report(o, us_render_word_diff, "--word-diff");
     case OPT_EXPLAIN: return set_report(o, us_render_explain, "--explain");
     case OPT_JSON: return set_report(o, us_render_json, "--json");
+    case OPT_SARIF: return set_report(o, us_render_sarif, "--sarif");
+    case OPT_HTML: return set_html(o, argument);
     case OPT_UNDO: o->undo = argument; return true;
-    case OPT_PROTECT: return *argument ? add_protected(o, argument) : complain("--protect: no word", argument);
+    case OPT_PROTECT: return *argument ? add_protected(o, argument) : complain(o, "--protect: no word", argument);
     case OPT_PROTECT_FILE: return read_protected(o, argument);
     case OPT_QUOTES: return o->engine.quotes = true;
-    case OPT_MIN_CONFIDENCE: return set_confidence(o, argument);
+    case OPT_MIN_CONFIDENCE:
+      return set_share(o, argument, "--min-confidence: not a number from 0 to 1:", &o->engine.min_confidence);
     case OPT_DIALECT: return set_dialect(o, argument);
     case OPT_LIKE: return read_like(o, argument);
+    case OPT_SUGGEST:
+      return set_share(o, argument, "--suggest: not a number from 0 to 1:", &o->engine.suggest_from);
+    case OPT_SIBLINGS: return clean_sibling_add(o, argument);
     case OPT_ASSUME_SPUN: return o->engine.assume_spun = true;
+    case OPT_IF_SPUN: return set_if_spun(o, argument);
+    case OPT_FAST: return o->engine.fast = true;
     case OPT_AGGRESSIVE: o->engine.lean = LEAN; return true;
     case OPT_CAUTIOUS: o->engine.lean = -LEAN; return true;
     case OPT_TABLE: return us_vec_push(&o->tables, argument) || out_of_memory();
     case OPT_FORCE: return o->force = true;
     case OPT_COLOR: return set_color(o, argument);
     case OPT_DATA: o->data = argument; return true;
-    default: return false;
+    default: return set_file_option(o, option, argument);
   }
+}
+
+/* Options that a configuration file may hold: what is done to a text and which texts are meant, not where the results
+ * go. PATH: relative to the folder of the file. LIST: may be repeated. */
+typedef struct allowed {
+  const char *name;
+  bool path, list;
+} allowed;
+static const allowed in_config[] = {{.name = "protect", .list = true},
+                                    {.name = "protect-file", .path = true, .list = true},
+                                    {.name = "quotes"},
+                                    {.name = "min-confidence"},
+                                    {.name = "dialect"},
+                                    {.name = "assume-spun"},
+                                    {.name = "if-spun"},
+                                    {.name = "fast"},
+                                    {.name = "aggressive"},
+                                    {.name = "cautious"},
+                                    {.name = "table", .path = true, .list = true},
+                                    {.name = "format"},
+                                    {.name = "field", .list = true},
+                                    {.name = "column", .list = true},
+                                    {.name = "encoding"},
+                                    {.name = "force"},
+                                    {.name = "include", .list = true},
+                                    {.name = "exclude", .list = true},
+                                    {.name = "hidden"},
+                                    {.name = "follow"},
+                                    {.name = "no-ignore"},
+                                    {.name = "force-exclude"},
+                                    {.name = "jobs"}};
+
+static const allowed *find_allowed(const char *name) {
+  for (size_t i = 0; i < sizeof in_config / sizeof *in_config; i++)
+    if (strcmp(in_config[i].name, name) == 0) return &in_config[i];
+  return NULL;
+}
+
+/* Keeps what --dump-config prints. A later setting takes the place of an earlier one that cannot be repeated. */
+static bool remember(clean_options *o, const char *name, const char *value) {
+  const allowed *kind = find_allowed(name);
+  if (!kind) return true;
+  char *copy = strdup(value ? value : "true");
+  if (!copy) return out_of_memory();
+  for (size_t i = 0; i < o->settings.n && !kind->list; i++) {
+    if (strcmp(o->settings.p[i].name, name) != 0) continue;
+    free(o->settings.p[i].value);
+    o->settings.p[i].value = copy;
+    return true;
+  }
+  char *key = strdup(name);
+  if (key && us_vec_push(&o->settings, (clean_setting){key, copy})) return true;
+  free(key);
+  free(copy);
+  return out_of_memory();
+}
+
+static const struct option *find_long(const char *name) {
+  for (const struct option *l = long_options; l->name; l++)
+    if (strcmp(l->name, name) == 0) return l;
+  return NULL;
+}
+
+/* VALUE below the folder that the configuration file lies in; kept in o->owned. */
+static char *below_config(clean_options *o, const char *value) {
+  us_slice file = us_buf_slice(&o->config);
+  while (file.n && file.p[file.n - 1] != '/') file.n--;
+  if (file.n > 8 && memcmp(file.p + file.n - 9, "/.unspin/", 9) == 0) file.n -= 8; /* the project's folder */
+  us_buf path = {0};
+  if (value[0] != '/') us_buf_append(&path, file);
+  us_buf_puts(&path, value);
+  if (!path.failed && us_vec_push(&o->owned, path.p)) return path.p;
+  us_buf_free(&path);
+  out_of_memory();
+  return NULL;
+}
+
+bool clean_option_set(clean_options *o, const char *name, char *value) {
+  const allowed *kind = find_allowed(name);
+  const struct option *option = find_long(name);
+  if (!kind || !option) return complain(o, option ? "cannot be set here:" : "no such setting:", name);
+  if (kind->path) value = below_config(o, value);
+  if (!value) return false;
+  if (option->has_arg == no_argument) {
+    bool on = strcmp(value, "true") == 0;
+    if (!on && strcmp(value, "false") != 0) return complain(o, "neither true nor false:", value);
+    if (!on) return true;
+  }
+  return set_option(o, option->val, value) && remember(o, name, value);
 }
 
 /* Options that are each right and together wrong. */
 static bool check_together(const clean_options *o) {
   const char *wrong = NULL;
+  bool standard = !o->file_count && !o->files_from && !o->merge;
+  for (int i = 0; i < o->file_count; i++) standard |= strcmp(o->files[i], "-") == 0;
   if (o->in_place && o->output) wrong = "-i and -o name two places for one text: choose one";
   else if (o->check && (o->in_place || o->output)) wrong = "--check writes nothing, so it cannot go with -i or -o";
-  else if (o->output && o->file_count > 1) wrong = "-o takes one input: use -i, or one run a file";
-  else if (o->undo && (o->report == us_render_json || o->report == us_render_explain))
-    wrong = "--undo knows no reasons, so it cannot go with --json or --explain";
-  for (int i = 0; o->in_place && !wrong && i < o->file_count; i++)
-    if (strcmp(o->files[i], "-") == 0) wrong = "-i needs files: standard input has no place of its own";
-  if (o->in_place && !o->file_count) wrong = "-i needs files: standard input has no place of its own";
-  if (wrong) cli_message("clean: %s", wrong);
+  else if (o->undo && (o->report == us_render_json || o->report == us_render_explain || o->report == us_render_sarif))
+    wrong = "--undo knows no reasons, so it cannot go with --json, --explain or --sarif";
+  else if (o->undo && o->html) wrong = "--undo knows no reasons, so it cannot go with --html";
+  else if (o->html && strcmp(o->html, "-") == 0 && (o->report || (o->output && strcmp(o->output, "-") == 0)))
+    wrong = "--html - wants standard output for itself";
+  else if (o->shard.count && o->html) wrong = "--html shows whole runs, so it cannot go with --shard";
+  else if (o->merge && o->html) wrong = "--merge sees no documents, so it cannot go with --html";
+  else if (o->in_place && standard) wrong = "-i needs files: standard input has no place of its own";
+  else if (standard && o->files_from && strcmp(o->files_from, "-") == 0)
+    wrong = "standard input cannot be both a text and the list of files";
+  else if (o->batch && (o->check || o->undo)) wrong = "--check and --undo belong to 'unspin clean'";
+  else if (o->batch && !o->output && !o->in_place) wrong = "needs -o FOLDER, or -i";
+  else if (o->resume && o->restart) wrong = "--resume goes on and --restart begins anew: choose one";
+  else if (o->merge && (!o->output || o->file_count || o->files_from)) wrong = "--merge takes -o FOLDER and no files";
+  else if (o->batch && !o->merge && !o->file_count && !o->files_from) wrong = "which files?";
+  else if (o->shard.count && o->in_place && !o->journal) wrong = "-i in shards needs --journal FILE, one for each";
+  if (wrong) cli_message("%s: %s", o->command, wrong);
   return !wrong;
 }
 
-bool clean_options_read(int argc, char **argv, clean_options *options) {
-  *options = (clean_options){0};
-  unspin_options_init(&options->engine);
+static bool read_arguments(int argc, char **argv, clean_options *o) {
   opterr = 0;
-  for (int option; (option = getopt_long(argc, argv, ":o:i::h", long_options, NULL)) != -1;) {
-    if (option == ':') return complain("a value is missing after", argv[optind - 1]);
+  optind = 1;
+  for (int option, at = -1; (option = getopt_long(argc, argv, ":o:i::hj:q0", long_options, &at)) != -1; at = -1) {
+    if (option == ':') return complain(o, "a value is missing after", argv[optind - 1]);
     if (option == '?') {
       char letter[3] = {'-', (char)optopt, 0};
-      bool is_letter = optopt > 0 && optopt < 128 && !strchr("oih", optopt); /* --help=x gives 'h' */
-      return complain("unknown or unfit option", is_letter ? letter : argv[optind - 1]);
+      bool is_letter = optopt > 0 && optopt < 128 && !strchr("oihjq0", optopt); /* --help=x gives 'h' */
+      return complain(o, "unknown or unfit option", is_letter ? letter : argv[optind - 1]);
     }
-    if (!set_option(options, option, optarg)) return false;
+    const char *name = at >= 0 ? long_options[at].name : option == 'j' ? "jobs" : "";
+    if (!o->batch && option >= OPT_RESUME) return complain(o, "belongs to 'unspin batch':", name);
+    if (!set_option(o, option, optarg) || !remember(o, name, optarg)) return false;
   }
-  options->files = argv + optind;
-  options->file_count = argc - optind;
-  if (options->report != us_render_json && options->report != us_render_explain)
-    options->engine.max_reasons = options->engine.max_alternatives = 0; /* nobody reads them */
-  return options->help || (cut_protected(options) && check_together(options));
+  o->files = argv + optind;
+  o->file_count = argc - optind;
+  return true;
+}
+
+/* The configuration file first: the command line has the last word. Which file, only the command line can say. */
+static bool find_config(int argc, char **argv, clean_options *o) {
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    if (strcmp(argv[i], "--no-config") == 0) o->no_config = true;
+    else if (strncmp(argv[i], "--config=", 9) == 0) o->config_file = argv[i] + 9;
+    else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) o->config_file = argv[i + 1];
+    else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) return true;
+  }
+  return o->no_config || clean_config_read(o);
+}
+
+bool clean_options_read(int argc, char **argv, clean_options *options) {
+  clean_options *o = options;
+  *o = (clean_options){.command = argv[0], .batch = strcmp(argv[0], "batch") == 0, .guess_format = true};
+  unspin_options_init(&o->engine);
+  if (!find_config(argc, argv, o) || !read_arguments(argc, argv, o)) return false;
+  o->engine.suggest = o->report == us_render_json;
+  o->engine.siblings = o->siblings.p;
+  o->engine.sibling_count = o->siblings.n;
+  o->engine.fields = o->fields.p;
+  o->engine.field_count = o->fields.n;
+  if (o->report != us_render_json && o->report != us_render_explain && !o->html)
+    o->engine.max_reasons = o->engine.max_alternatives = 0; /* nobody reads them */
+  return o->help || (cut_protected(o) && (o->dump_config || check_together(o)));
 }
 
 void clean_options_free(clean_options *options) {
   us_vec_free(&options->protect);
+  us_vec_free(&options->fields);
   us_vec_free(&options->tables);
+  us_vec_free(&options->include);
+  us_vec_free(&options->exclude);
+  for (size_t i = 0; i < options->owned.n; i++) free(options->owned.p[i]);
+  us_vec_free(&options->owned);
+  for (size_t i = 0; i < options->settings.n; i++) {
+    free(options->settings.p[i].name);
+    free(options->settings.p[i].value);
+  }
+  us_vec_free(&options->settings);
   us_buf_free(&options->protect_text);
   us_buf_free(&options->like);
+  clean_siblings_free(options);
+  us_buf_free(&options->user_config);
+  us_buf_free(&options->config);
 }

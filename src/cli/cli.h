@@ -9,7 +9,8 @@
 enum cli_exit {
   CLI_OK = 0,      /* done; with --check: there is nothing to change */
   CLI_CHANGES = 1, /* with --check: something would change */
-  CLI_ERROR = 2    /* bad options, unreadable input, damaged data, failed writes: the message says which */
+  CLI_ERROR = 2,   /* bad options, unreadable input, damaged data, failed writes: the message says which */
+  CLI_REJECTS = 3  /* done, but lines or records that could not be read were passed through as they are */
 };
 
 typedef struct cli_command {
@@ -18,22 +19,26 @@ typedef struct cli_command {
   const char *help;    /* the whole help of the command */
   /* ARGV[0] is the command's name. Returns an exit status. */
   int (*run)(int argc, char **argv);
+  const char *more; /* the rest of HELP, or NULL: a string literal has a greatest length */
 } cli_command;
 
-extern const cli_command cli_clean;
+extern const cli_command cli_clean, cli_batch, cli_detect, cli_review;
 
 /* "unspin: " and one line on standard error; what could harm a terminal is escaped. */
 void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Writes a help text. Returns an exit status. */
 int cli_print(const char *text);
+/* Writes COMMAND's help. Returns an exit status. */
+int cli_print_help(const cli_command *command);
 
 /* Sends what is left in standard output; false, with a message, if any of it could not be written. Set errno to 0
  * before the first write, so that the reason is known. */
 bool cli_flush_stdout(void);
 
-/* The directory of the compiled data, in this order: OPTION (--data), $UNSPIN_DATA, data/ beside the executable if it
- * holds a phrase table, the directory given at build time. Appends a NUL-terminated path; false when out of memory. */
+/* The directory of the compiled data, in this order: OPTION (--data), $UNSPIN_DATA, data/ beside the executable (in the
+ * build tree) and ../share/unspin (an installed tree that was moved) if they hold a phrase table, the directory given
+ * at build time. Appends a NUL-terminated path; false when out of memory. */
 bool cli_data_dir(const char *option, us_buf *out);
 
 typedef enum cli_color { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER } cli_color;

@@ -47,6 +47,7 @@ static const char check_help[] =
     "                            pair gets better\n"
     "\n"
     "What is restored, as in 'unspin clean':\n"
+    "      --fast                as in clean\n"
     "      --assume-spun         skip the gate that lets clean documents pass: for\n"
     "                            pairs of single sentences\n"
     "      --quotes              also restore inside quotation marks\n"
@@ -86,6 +87,7 @@ enum {
   OPT_STRICT,
   OPT_BISECT,
   OPT_ASSUME_SPUN,
+  OPT_FAST,
   OPT_QUOTES,
   OPT_MIN_CONFIDENCE,
   OPT_DIALECT,
@@ -106,6 +108,7 @@ static const struct option long_options[] = {{"tap", no_argument, NULL, OPT_TAP}
                                              {"strict", no_argument, NULL, OPT_STRICT},
                                              {"bisect-row", no_argument, NULL, OPT_BISECT},
                                              {"assume-spun", no_argument, NULL, OPT_ASSUME_SPUN},
+                                             {"fast", no_argument, NULL, OPT_FAST},
                                              {"quotes", no_argument, NULL, OPT_QUOTES},
                                              {"min-confidence", required_argument, NULL, OPT_MIN_CONFIDENCE},
                                              {"dialect", required_argument, NULL, OPT_DIALECT},
@@ -175,6 +178,7 @@ static bool set_option(check_run *run, int option, char *argument) {
     case OPT_STRICT: return run->strict = true;
     case OPT_BISECT: return run->bisect = true;
     case OPT_ASSUME_SPUN: return run->engine.assume_spun = true;
+    case OPT_FAST: return run->engine.fast = true;
     case OPT_QUOTES: return run->engine.quotes = true;
     case OPT_MIN_CONFIDENCE: return set_confidence(run, argument);
     case OPT_DIALECT: return set_dialect(run, argument);

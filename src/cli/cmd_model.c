@@ -70,7 +70,8 @@ static int run(int argc, char **argv) {
   return model_complain("no such part:", argv[1]);
 }
 
-const cli_command cli_model = {"model", "train, measure and query language models", model_help, run};
+const cli_command cli_model = {
+    .name = "model", .summary = "train, measure and query language models", .help = model_help, .run = run};
 
 bool model_parse_size(const char *text, uint64_t *bytes) {
   char *end;

@@ -38,16 +38,29 @@ static const char help[] =
     "      --data DIR        the compiled data that judges them. What was learned from a\n"
     "                        text itself flatters its candidates: give a channel.bin that\n"
     "                        was made without it\n"
+    "      --group NAME      what these texts belong to, a path such as real/spinbot; see\n"
+    "                        --leave\n"
     "      --rows            stands for texts: the sentences that the shipped phrase table\n"
     "                        says its rows must change or leave alone\n"
     "\n"
     "How it learns:\n"
     "      --folds N         times to train without a share of the documents (5; 0: none)\n"
     "      --hidden N        units of the network, 1 to 64 (32)\n"
+    "      --networks N      trains so many, each from another start, and takes their mean\n"
+    "                        (1); N times the units are 64 at most\n"
     "      --epochs N        how often all places are gone through (8)\n"
     "      --rate X          at the beginning (0.004)\n"
     "      --decay X         penalty on large weights (0.0003)\n"
     "      --seed N          of chance (1); with the same one the file is the same\n"
+    "      --fast            learns what clean --fast judges by, weights-fast.tsv\n"
+    "\n"
+    "      --leave GROUP[,GROUP]...=FILE\n"
+    "                        also writes FILE, learned without the texts of these groups and of\n"
+    "                        groups below them, for figures on what the weights have not met;\n"
+    "                        may be given many times\n"
+    "      --blind FEATURE[,FEATURE]...\n"
+    "                        holds for each --leave that follows: these features are not looked\n"
+    "                        at; 'none' ends it\n"
     "\n"
     "  -q, --quiet           no progress, no table\n"
     "  -h, --help            this text\n"
@@ -56,7 +69,7 @@ static const char help[] =
     "natural-log probability of what was right; of spun texts: places that some candidate\n"
     "mends, places changed, and rightly, words gained, words of damage, gained by damage;\n"
     "places of clean texts, and those of them changed. The engine has its gate and repairs\n"
-    "besides, so 'unspin check' has the last word.\n"
+    "besides, so 'unspin check' has the last word. Each --leave has a line of its own.\n"
     "\n"
     "Examples:\n"
     "  unspin model tune pairs/ --clean articles/ -o weights.tsv\n"
@@ -73,12 +86,17 @@ enum {
   OPT_ROWS,
   OPT_WEIGHT,
   OPT_DATA,
+  OPT_GROUP,
+  OPT_LEAVE,
+  OPT_BLIND,
   OPT_FOLDS,
   OPT_HIDDEN,
+  OPT_NETWORKS,
   OPT_EPOCHS,
   OPT_RATE,
   OPT_DECAY,
-  OPT_SEED
+  OPT_SEED,
+  OPT_FAST
 };
 
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
@@ -88,12 +106,17 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"rows", no_argument, NULL, OPT_ROWS},
                                              {"weight", required_argument, NULL, OPT_WEIGHT},
                                              {"data", required_argument, NULL, OPT_DATA},
+                                             {"group", required_argument, NULL, OPT_GROUP},
+                                             {"leave", required_argument, NULL, OPT_LEAVE},
+                                             {"blind", required_argument, NULL, OPT_BLIND},
                                              {"folds", required_argument, NULL, OPT_FOLDS},
                                              {"hidden", required_argument, NULL, OPT_HIDDEN},
+                                             {"networks", required_argument, NULL, OPT_NETWORKS},
                                              {"epochs", required_argument, NULL, OPT_EPOCHS},
                                              {"rate", required_argument, NULL, OPT_RATE},
                                              {"decay", required_argument, NULL, OPT_DECAY},
                                              {"seed", required_argument, NULL, OPT_SEED},
+                                             {"fast", no_argument, NULL, OPT_FAST},
                                              {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
@@ -102,12 +125,21 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
 static volatile sig_atomic_t interrupted;
 static void on_signal(int number) { interrupted = number; }
 
+/* Weights to be learned without a group, too. */
+typedef struct left_out {
+  char *group; /* owned */
+  const char *output;
+  const char *blind; /* NULL: to no feature */
+} left_out;
+
 typedef struct options {
   unspin_tune_options tune;
+  US_VEC(left_out) leave;
+  const char *blind; /* of the next one */
   tune_inputs inputs;
   tune_input next; /* what an argument becomes here */
   const char *output;
-  bool quiet, help;
+  bool quiet, help, fast;
 } options;
 
 /* ---- arguments ---- */
@@ -157,6 +189,16 @@ static int set_weight(options *o) {
   return o->next.weight > 0 ? CLI_OK : complain("--weight: must be above 0:", optarg);
 }
 
+static int set_leave(options *o) {
+  const char *equals = strchr(optarg, '=');
+  if (!equals || equals == optarg || !equals[1]) return complain("--leave: expected GROUP=FILE:", optarg);
+  left_out one = {.group = strndup(optarg, (size_t)(equals - optarg)), .output = equals + 1, .blind = o->blind};
+  if (one.group && us_vec_push(&o->leave, one)) return CLI_OK;
+  free(one.group);
+  cli_message("out of memory");
+  return CLI_ERROR;
+}
+
 static int set_option(options *o, int option) {
   switch (option) {
     case 'o': o->output = optarg; return CLI_OK;
@@ -168,12 +210,17 @@ static int set_option(options *o, int option) {
     case OPT_CLEAN: o->next.kind = TUNE_CLEAN; return CLI_OK;
     case OPT_SENTENCES: o->next.kind = TUNE_SENTENCES; return CLI_OK;
     case OPT_DATA: o->next.data = optarg; return CLI_OK;
+    case OPT_GROUP: o->next.group = optarg; return CLI_OK;
+    case OPT_LEAVE: return set_leave(o);
+    case OPT_BLIND: o->blind = strcmp(optarg, "none") == 0 ? NULL : optarg; return CLI_OK;
     case OPT_WEIGHT: return set_weight(o);
     case OPT_FOLDS: return small("--folds", &o->tune.folds);
     case OPT_HIDDEN: return small("--hidden", &o->tune.hidden);
+    case OPT_NETWORKS: return small("--networks", &o->tune.networks);
     case OPT_EPOCHS: return small("--epochs", &o->tune.epochs);
     case OPT_RATE: return real("--rate", &o->tune.rate);
     case OPT_DECAY: return real("--decay", &o->tune.decay);
+    case OPT_FAST: o->fast = true; return CLI_OK;
     case OPT_SEED: return whole("--seed", UINT64_MAX, &o->tune.seed);
     default: return CLI_ERROR; /* getopt has said why */
   }
@@ -205,6 +252,7 @@ static int parse(int argc, char **argv, options *o) {
     if (set_option(o, option) != CLI_OK) return CLI_ERROR;
   for (; optind < argc; optind++)
     if (take_input(o, o->next.kind, argv[optind]) != CLI_OK) return CLI_ERROR;
+  for (size_t i = 0; i < o->inputs.n; i++) o->inputs.p[i].fast = o->fast;
   if (o->help) return CLI_OK;
   if (!o->output) {
     cli_message("model tune: where to? Give -o FILE");
@@ -214,7 +262,9 @@ static int parse(int argc, char **argv, options *o) {
     cli_message("model tune: what from? Give PAIRS (see 'unspin model tune --help')");
     return CLI_ERROR;
   }
-  return check_output(o->output);
+  int result = check_output(o->output);
+  for (size_t i = 0; i < o->leave.n && result == CLI_OK; i++) result = check_output(o->leave.p[i].output);
+  return result;
 }
 
 /* ---- progress ---- */
@@ -282,6 +332,7 @@ static void put_note(us_buf *note, const tune_input *first, const tune_input *la
     }
   }
   us_buf_printf(note, ", weight %g", first->weight);
+  if (first->fast) us_buf_puts(note, ", as clean --fast sees it");
   if (first->data) {
     us_buf_puts(note, ", judged with ");
     put_name(note, first->data);
@@ -335,12 +386,30 @@ static void print_table(const unspin_tune_report *r) {
 
 /* ---- the whole ---- */
 
-static unspin_status learn(const options *o, unspin_tuner *tuner, unspin_tune_report *report, size_t *skipped,
-                           unspin_error *err) {
+static unspin_status learn_without(const left_out *leave, unspin_tuner *tuner, const char *note,
+                                   unspin_tune_figures *out, unspin_error *err) {
+  unspin_tune_report report;
+  us_buf head = {0};
+  us_buf_printf(&head, "%sLeft out: %s\n", note, leave->group);
+  if (leave->blind) us_buf_printf(&head, "Not looked at: %s\n", leave->blind);
+  unspin_status status =
+      head.failed ? us_nomem(err) : unspin_tuner_train_without(tuner, leave->group, leave->blind, &report, err);
+  if (!status) status = unspin_tuner_write(tuner, leave->output, head.p, err);
+  us_buf_free(&head);
+  if (!status) *out = report.unseen;
+  return status;
+}
+
+/* FIGURES gets one for each --leave. */
+static unspin_status learn(const options *o, unspin_tuner *tuner, unspin_tune_report *report,
+                           unspin_tune_figures *figures, size_t *skipped, unspin_error *err) {
   us_buf note = {0};
   unspin_status status = read_all(o, tuner, &note, skipped, err);
+  const char *lines = note.n ? note.p : "";
   if (!status) status = unspin_tuner_train(tuner, report, err);
-  if (!status) status = unspin_tuner_write(tuner, o->output, note.n ? note.p : NULL, err);
+  if (!status) status = unspin_tuner_write(tuner, o->output, lines, err);
+  for (size_t i = 0; i < o->leave.n && !status; i++)
+    status = learn_without(&o->leave.p[i], tuner, lines, &figures[i], err);
   us_buf_free(&note);
   return status;
 }
@@ -353,14 +422,20 @@ static int tune(options *o) {
   unspin_tuner *tuner = NULL;
   unspin_error err;
   size_t skipped = 0;
-  unspin_status status = unspin_tuner_new(&o->tune, &tuner, &err);
-  if (!status) status = learn(o, tuner, &report, &skipped, &err);
+  unspin_tune_figures *left = calloc(o->leave.n + 1, sizeof *left);
+  unspin_status status = left ? unspin_tuner_new(&o->tune, &tuner, &err) : us_nomem(&err);
+  if (!status) status = learn(o, tuner, &report, left, &skipped, &err);
   unspin_tuner_free(tuner);
   cli_progress_clear(&b);
-  if (status || o->quiet) return model_status(status, &err);
-  if (skipped) fprintf(stderr, "left out: %zu sentences of rows that mark no place to change\n", skipped);
+  if (!status && !o->quiet) {
+    if (skipped) fprintf(stderr, "left out: %zu sentences of rows that mark no place to change\n", skipped);
+    print_table(&report);
+    if (o->leave.n) printf("\nwithout\n");
+    for (size_t i = 0; i < o->leave.n; i++) print_line(o->leave.p[i].group, &left[i]);
+  }
+  free(left);
   errno = 0;
-  print_table(&report);
+  if (status || o->quiet) return model_status(status, &err);
   return cli_flush_stdout() ? CLI_OK : CLI_ERROR;
 }
 
@@ -378,5 +453,7 @@ int cmd_model_tune(int argc, char **argv) {
     result = tune(&o);
   }
   us_vec_free(&o.inputs);
+  for (size_t i = 0; i < o.leave.n; i++) free(o.leave.p[i].group);
+  us_vec_free(&o.leave);
   return result;
 }

@@ -17,7 +17,9 @@ typedef struct tune_input {
   tune_kind kind;
   const char *path; /* NULL for rows */
   const char *data; /* --data in force; NULL: as always */
+  const char *group;
   double weight;
+  bool fast;
 } tune_input;
 typedef US_VEC(tune_input) tune_inputs;
 

@@ -45,6 +45,8 @@ static unspin_status add(reading *r, us_slice spun, us_slice plain, const char *
   text.plain = plain.p;
   text.plain_len = plain.n;
   text.weight = r->input->weight;
+  text.group = r->input->group;
+  text.fast = r->input->fast;
   text.assume_spun = r->input->kind == TUNE_SENTENCES || r->input->kind == TUNE_ROWS;
   text.document = name;
   r->count->texts++;

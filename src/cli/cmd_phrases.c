@@ -24,6 +24,7 @@ static const char help[] =
     "  test               the rows' own sentences against the engine\n"
     "  lint               look for faults in the rows\n"
     "  learn              rows from pairs of spun and plain texts\n"
+    "  coverage PAIRS     whether the original is among the candidates at all\n"
     "\n"
     "Tables lie one upon the other, lowest first:\n"
     "  shipped   phrases.db in the data folder; never written to\n"
@@ -178,7 +179,7 @@ static const char lint_help[] =
     "Looks for faults in the active rows: kind, row, table, spun, plain, what is wrong,\n"
     "parted by tabs. Kinds:\n"
     "  duplicate      another row says the same\n"
-    "  cycle          another row leads back\n"
+    "  cycle          another row leads back, and both are likely (strength 3 and more)\n"
     "  shadowed       another row says it surer and without conditions\n"
     "  contradiction  two rows are practically sure of different things\n"
     "  unknown-word   no dictionary has a word of the plain side\n"
@@ -188,17 +189,48 @@ static const char lint_help[] =
     "  stale          a row is switched off that no table has\n"
     "  no-reason      a row is switched off without a reason\n";
 
+static const char coverage_help[] =
+    "Usage: unspin phrases coverage [--missing N] [--json] PAIRS...\n"
+    "\n"
+    "What spun texts with known originals (as 'unspin check' reads them) could come back to\n"
+    "at best: their words are aligned, and each substitution is looked up among the\n"
+    "candidates that the engine weighs, alone or side by side. For each document and in\n"
+    "all:\n"
+    "  words          of the spun text\n"
+    "  subst.         substitutions: what differs, in single words or phrases\n"
+    "  all            share of them whose original is offered, by whomever\n"
+    "  rows, ...      the same by one source alone: rows of the phrase tables, WordNet,\n"
+    "                 MyThes, learned from simulated and from real spinners\n"
+    "  edits          share of the words to change that all sources together reach:\n"
+    "                 'undone' cannot become higher\n"
+    "  mean, p99      candidates for a word: mean, 99th percentile\n"
+    "\n"
+    "      --missing N       the N commonest pairs that nobody offers: count, part of\n"
+    "                        speech, spun, plain; what to teach\n"
+    "      --json            one object\n"
+    "\n"
+    "  unspin phrases coverage --missing 40 pairs.jsonl\n";
+
 static const struct {
   const char *name, *help;
   int (*run)(int argc, char **argv);
-} parts[] = {{"list", list_help, cli_phrases_list},       {"show", show_help, cli_phrases_show},
-             {"find", find_help, cli_phrases_find},       {"explain", explain_help, cli_phrases_explain},
-             {"add", add_help, cli_phrases_add},          {"edit", add_help, cli_phrases_edit},
-             {"remove", remove_help, cli_phrases_remove}, {"disable", remove_help, cli_phrases_disable},
-             {"enable", remove_help, cli_phrases_enable}, {"import", import_help, cli_phrases_import},
-             {"forget", import_help, cli_phrases_forget}, {"export", export_help, cli_phrases_export},
-             {"stats", stats_help, cli_phrases_stats},    {"test", test_help, cli_phrases_test},
-             {"lint", lint_help, cli_phrases_lint},       {"learn", NULL, cli_phrases_learn}};
+} parts[] = {{"list", list_help, cli_phrases_list},
+             {"show", show_help, cli_phrases_show},
+             {"find", find_help, cli_phrases_find},
+             {"explain", explain_help, cli_phrases_explain},
+             {"add", add_help, cli_phrases_add},
+             {"edit", add_help, cli_phrases_edit},
+             {"remove", remove_help, cli_phrases_remove},
+             {"disable", remove_help, cli_phrases_disable},
+             {"enable", remove_help, cli_phrases_enable},
+             {"import", import_help, cli_phrases_import},
+             {"forget", import_help, cli_phrases_forget},
+             {"export", export_help, cli_phrases_export},
+             {"stats", stats_help, cli_phrases_stats},
+             {"test", test_help, cli_phrases_test},
+             {"lint", lint_help, cli_phrases_lint},
+             {"learn", NULL, cli_phrases_learn},
+             {"coverage", coverage_help, cli_phrases_coverage}};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 int phrases_print_help(const char *part) {
@@ -219,4 +251,5 @@ static int run(int argc, char **argv) {
   return CLI_ERROR;
 }
 
-const cli_command cli_phrases = {"phrases", "look into the phrase tables, add to them, import and export", help, run};
+const cli_command cli_phrases = {
+    .name = "phrases", .summary = "look into the phrase tables, add to them, import and export", .help = help, .run = run};

@@ -23,6 +23,7 @@ int cli_phrases_import(int argc, char **argv);
 int cli_phrases_export(int argc, char **argv);
 int cli_phrases_test(int argc, char **argv);
 int cli_phrases_lint(int argc, char **argv);
+int cli_phrases_coverage(int argc, char **argv);
 int cli_phrases_learn(int argc, char **argv); /* cmd_phrases_learn.c */
 
 /* Exit statuses of the parts that look for something. */
@@ -35,14 +36,16 @@ int phrases_print_help(const char *part);
 
 /* Which options a part knows; a set. */
 enum {
-  PHRASES_O_STACK = 1,   /* --data, --table, --in */
-  PHRASES_O_JSON = 2,    /* --json */
-  PHRASES_O_LIST = 4,    /* --all, --source */
-  PHRASES_O_ROW = 8,     /* --pos, --strength, --when, --note, --change, --keep, --source */
-  PHRASES_O_EDIT = 16,   /* --spun, --plain */
-  PHRASES_O_REASON = 32, /* --reason */
-  PHRASES_O_IMPORT = 64, /* --format, --licence, --source, --pos, --strength, ... */
-  PHRASES_O_EXPORT = 128 /* --format, --output, --source */
+  PHRASES_O_STACK = 1,      /* --data, --table, --in */
+  PHRASES_O_JSON = 2,       /* --json */
+  PHRASES_O_LIST = 4,       /* --all */
+  PHRASES_O_ROW = 8,        /* --pos, --strength, --when, --note, --change, --keep, --source */
+  PHRASES_O_EDIT = 16,      /* --spun, --plain */
+  PHRASES_O_REASON = 32,    /* --reason */
+  PHRASES_O_IMPORT = 64,    /* --format, --licence, --source, --pos, --strength, ... */
+  PHRASES_O_EXPORT = 128,   /* --format, --output, --source */
+  PHRASES_O_COVERAGE = 256, /* --missing */
+  PHRASES_O_SOURCE = 512    /* --source */
 };
 
 typedef struct phrases_options {
@@ -51,8 +54,9 @@ typedef struct phrases_options {
   const char *source, *licence, *note, *spun, *plain, *when, *reason, *output;
   us_buf change, keep; /* joined by " || "; n 0 and no p: not given */
   unspin_format format;
-  char pos;     /* 0: not given */
-  int strength; /* 0: not given */
+  char pos;       /* 0: not given */
+  int strength;   /* 0: not given */
+  size_t missing; /* how many; 0: not given */
   bool json, all, replace, dry_run, context, related, plain_first, quiet, help;
   int count; /* of ARGS */
   char **args;

@@ -40,8 +40,9 @@ typedef struct found {
   size_t n;
 } found;
 
-/* Thesauri and learned pairs (channel.bin) have no rows: all their candidates carry this in a row's place. */
-static bool has_row(const unspin_candidate *c) { return strcmp(c->row, "channel") != 0; }
+/* Thesauri and learned pairs (channel.bin) and compositions (expressions.bin) have no rows: all their candidates carry one
+ * of these in a row's place. */
+static bool has_row(const unspin_candidate *c) { return strcmp(c->row, "channel") && strcmp(c->row, "composed"); }
 
 /* Whether a final edit carries the candidate's row, or without one its words, and covers its place. */
 static bool was_made(const found *f, const unspin_candidate *c) {

@@ -139,7 +139,7 @@ int cli_phrases_list(int argc, char **argv) {
   phrases_options o;
   phrases_stack s = {0};
   int result = CLI_ERROR;
-  if (phrases_options_read(argc, argv, PHRASES_O_STACK | PHRASES_O_JSON | PHRASES_O_LIST, &o)) {
+  if (phrases_options_read(argc, argv, PHRASES_O_STACK | PHRASES_O_JSON | PHRASES_O_LIST | PHRASES_O_SOURCE, &o)) {
     if (o.help) result = phrases_print_help(argv[0]);
     else if (o.count > 1) phrases_complain("list", "wants one text at most");
     else if (phrases_stack_open(&o, &s)) {

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* getopt_long */
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cmd_phrases.h"
@@ -25,7 +26,8 @@ enum {
   OPT_REPLACE,
   OPT_DRY_RUN,
   OPT_CONTEXT,
-  OPT_RELATED
+  OPT_RELATED,
+  OPT_MISSING
 };
 
 /* Every option there is, and which parts know it. */
@@ -40,7 +42,7 @@ static const struct {
     {{"json", no_argument, NULL, OPT_JSON}, PHRASES_O_JSON},
     {{"all", no_argument, NULL, OPT_ALL}, PHRASES_O_LIST},
     {{"source", required_argument, NULL, OPT_SOURCE},
-     PHRASES_O_LIST | PHRASES_O_ROW | PHRASES_O_IMPORT | PHRASES_O_EXPORT},
+     PHRASES_O_SOURCE | PHRASES_O_ROW | PHRASES_O_IMPORT | PHRASES_O_EXPORT},
     {{"pos", required_argument, NULL, OPT_POS}, PHRASES_O_ROW | PHRASES_O_IMPORT},
     {{"strength", required_argument, NULL, OPT_STRENGTH}, PHRASES_O_ROW | PHRASES_O_IMPORT},
     {{"when", required_argument, NULL, OPT_WHEN}, PHRASES_O_ROW},
@@ -59,6 +61,7 @@ static const struct {
     {{"context", no_argument, NULL, OPT_CONTEXT}, PHRASES_O_IMPORT},
     {{"related", no_argument, NULL, OPT_RELATED}, PHRASES_O_IMPORT},
     {{"quiet", no_argument, NULL, 'q'}, PHRASES_O_IMPORT},
+    {{"missing", required_argument, NULL, OPT_MISSING}, PHRASES_O_COVERAGE},
 };
 enum { ALL = sizeof all / sizeof *all };
 
@@ -89,6 +92,13 @@ static bool set_plain(const char *part, unsigned known, phrases_options *o) {
   return o->plain_first || strcmp(optarg, "usual") == 0 || complain(part, "--plain: neither first nor usual:", optarg);
 }
 
+static bool set_missing(const char *part, phrases_options *o) {
+  char *end;
+  unsigned long long n = strtoull(optarg, &end, 10);
+  o->missing = (size_t)n;
+  return (*optarg >= '1' && *optarg <= '9' && !*end) || complain(part, "--missing: no number above 0:", optarg);
+}
+
 static bool set_option(const char *part, unsigned known, int option, phrases_options *o) {
   switch (option) {
     case 'h': o->help = true; return true;
@@ -115,6 +125,7 @@ static bool set_option(const char *part, unsigned known, int option, phrases_opt
     case OPT_REPLACE: o->replace = true; return true;
     case OPT_DRY_RUN: o->dry_run = true; return true;
     case OPT_CONTEXT: o->context = true; return true;
+    case OPT_MISSING: return set_missing(part, o);
     case OPT_RELATED: o->related = true; return true;
     case OPT_POS:
       o->pos = optarg[0];

@@ -138,7 +138,7 @@ int cli_phrases_test(int argc, char **argv) {
   phrases_options o;
   phrases_stack all = {0}, some = {0};
   int result = CLI_ERROR;
-  if (phrases_options_read(argc, argv, PHRASES_O_STACK | PHRASES_O_LIST, &o)) {
+  if (phrases_options_read(argc, argv, PHRASES_O_STACK | PHRASES_O_SOURCE, &o)) {
     phrases_options whole = o;
     whole.in = NULL;
     if (o.help) result = phrases_print_help(argv[0]);

@@ -14,26 +14,26 @@ static bool executable_dir(us_buf *out) {
   return n > 0;
 }
 
-bool cli_data_dir(const char *option, us_buf *out) {
-  const char *env = getenv("UNSPIN_DATA");
-  if (!option && env && *env) option = env;
-  if (option) {
-    us_buf_puts(out, option);
-    return !out->failed;
-  }
+/* Appends FOLDER as seen from the executable, if a phrase table lies there. */
+static bool beside_executable(const char *folder, us_buf *out) {
   us_buf table = {0};
   size_t begin = out->n;
   bool found = false;
-  if (executable_dir(out)) { /* in the build tree */
-    us_buf_puts(out, "data");
+  if (executable_dir(out)) {
+    us_buf_puts(out, folder);
     us_buf_append(&table, us_slice_sub(us_buf_slice(out), begin, out->n));
     us_buf_puts(&table, "/phrases.db");
-    found = !table.failed && access(table.p, F_OK) == 0;
+    found = !out->failed && !table.failed && access(table.p, F_OK) == 0;
   }
   us_buf_free(&table);
-  if (!found) {
-    out->n = begin;
-    us_buf_puts(out, UNSPIN_DATADIR);
-  }
+  if (!found) out->n = begin;
+  return found;
+}
+
+bool cli_data_dir(const char *option, us_buf *out) {
+  const char *env = getenv("UNSPIN_DATA");
+  if (!option && env && *env) option = env;
+  if (option) us_buf_puts(out, option);
+  else if (!beside_executable("data", out) && !beside_executable("../share/unspin", out)) us_buf_puts(out, UNSPIN_DATADIR);
   return !out->failed;
 }

@@ -11,7 +11,7 @@
 #include "cli/cmd_phrases.h"
 #include "cli/cmd_score.h"
 
-static const cli_command *const commands[] = {&cli_clean, &cli_check, &cli_model, &cli_phrases, &cli_score};
+static const cli_command *const commands[] = {&cli_clean, &cli_batch, &cli_detect, &cli_review, &cli_check, &cli_model, &cli_phrases, &cli_score};
 
 static const char usage_head[] =
     "Usage: unspin COMMAND [OPTION]... [FILE]...\n"
@@ -25,6 +25,15 @@ static const char usage_tail[] =
     "\n"
     "  --help, -h     this text\n"
     "  --version, -V  the version\n"
+    "\n"
+    "Environment:\n"
+    "  UNSPIN_DATA      folder of the compiled data; otherwise data/ beside the program,\n"
+    "                   ../share/unspin from there, where it was installed\n"
+    "  XDG_DATA_HOME    unspin/phrases.db in it is your own phrase table (~/.local/share)\n"
+    "  XDG_CONFIG_HOME  unspin/config in it holds your own settings (~/.config)\n"
+    "  XDG_CONFIG_DIRS  unspin/phrases.db in one of them is the system's table (/etc/xdg)\n"
+    "  NO_COLOR         if set, no colours but by --color=always\n"
+    "  COLUMNS          the width to wrap at where standard output is no terminal\n"
     "\n"
     "Exit status: 0 done (with --check: nothing to change), 1 with --check: something\n"
     "would change, 2 an error, said in one line on standard error.\n";
@@ -78,7 +87,7 @@ int main(int argc, char **argv) {
   if (strcmp(name, "help") == 0) {
     if (argc < 3) return help();
     const cli_command *command = find_command(argv[2]);
-    return command ? cli_print(command->help) : CLI_ERROR;
+    return command ? cli_print_help(command) : CLI_ERROR;
   }
   const cli_command *command = find_command(name);
   return command ? command->run(argc - 1, argv + 1) : CLI_ERROR;

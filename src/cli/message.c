@@ -22,6 +22,11 @@ int cli_print(const char *text) {
   return cli_flush_stdout() ? CLI_OK : CLI_ERROR;
 }
 
+int cli_print_help(const cli_command *command) {
+  fputs(command->help, stdout);
+  return cli_print(command->more ? command->more : "");
+}
+
 bool cli_flush_stdout(void) {
   if (fflush(stdout) == 0 && !ferror(stdout)) return true;
   cli_message("cannot write to standard output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");

@@ -178,10 +178,9 @@ static bool has_slot(const us_pattern *p, us_element_kind kind) {
   return false;
 }
 
-/* Which spinner's own rows SOURCE holds. */
-static uint8_t family_of(const builder *b, const char *source) {
-  for (size_t i = 0; i < b->syntax->family_count && i < US_FAMILIES; i++)
-    if (strncmp(source, b->syntax->families[i].p, b->syntax->families[i].n) == 0) return (uint8_t)(i + 1);
+uint8_t us_family_of(const us_syntax *syntax, const char *source) {
+  for (size_t i = 0; i < syntax->family_count && i < US_FAMILIES; i++)
+    if (strncmp(source, syntax->families[i].p, syntax->families[i].n) == 0) return (uint8_t)(1u << i);
   return 0;
 }
 
@@ -205,7 +204,7 @@ static unspin_status add_row(builder *b, const us_row *row, us_row_rate rate, un
       .rate_spun = rate.spun < 0 ? NAN : logf(rate.spun + 0.005f),
       .rate_plain = rate.plain < 0 ? NAN : logf(rate.plain + 0.005f)};
   memcpy(r.id, row->id, sizeof r.id);
-  r.family = family_of(b, row->source);
+  r.families = row->families | us_family_of(b->syntax, row->source);
   if (has_capital(&spun)) r.flags |= US_ROW_CASED;
   add_elements(b, &spun, &r.spun, &r.spun_count);
   add_elements(b, &plain, &r.plain, &r.plain_count);

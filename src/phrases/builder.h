@@ -15,6 +15,9 @@ typedef struct us_syntax {
   size_t family_count;
 } us_syntax;
 
+/* The family whose rows the file SOURCE holds, as a bit; 0: no spinner's own. */
+uint8_t us_family_of(const us_syntax *syntax, const char *source);
+
 /* How often a row's two sides stand in clean text, in occurrences per million words; negative: not counted. */
 typedef struct us_row_rate {
   float spun, plain;

@@ -71,6 +71,8 @@ void us_channel_close(us_channel *c) {
   *c = (us_channel){0};
 }
 
+us_word us_channel_foreign(us_slice folded) { return (us_word)us_hash(folded) | US_CHANNEL_FOREIGN; }
+
 uint64_t us_channel_key(us_pos pos, const us_word *words, size_t n) {
   uint64_t h = us_hash_seed((us_slice){(const char *)words, n * sizeof *words}, (uint64_t)pos);
   return h ? h : 1;

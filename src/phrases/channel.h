@@ -15,13 +15,16 @@
 #define US_CHANNEL_KIND US_IMAGE_KIND('C', 'H', 'A', 'N')
 enum { US_CHANNEL_VERSION = 1, US_CHANNEL_WORDS = 4, US_CHANNEL_MOST = 48 };
 
-/* What a thesaurus says of the pair; a set of bits. */
+/* What thesauri and our own rows say of the pair; a set of bits. */
 enum {
-  US_REL_SYNONYM = 1, /* WordNet: members of one synset */
-  US_REL_NEAR = 2,    /* WordNet: the plain word is broader, similar, or in the same verb group */
-  US_REL_NARROW = 4,  /* WordNet: the plain word is narrower */
-  US_REL_LISTED = 16, /* MyThes lists the spun word under the plain one */
-  US_REL_REVERSE = 32 /* MyThes lists the plain word under the spun one */
+  US_REL_SYNONYM = 1,  /* WordNet: members of one synset */
+  US_REL_NEAR = 2,     /* WordNet: the plain word is broader, similar, or in the same verb group */
+  US_REL_NARROW = 4,   /* WordNet: the plain word is narrower */
+  US_REL_ROW = 8,      /* a row of ours says so, if only where its conditions hold */
+  US_REL_LISTED = 16,  /* MyThes lists the spun word under the plain one */
+  US_REL_REVERSE = 32, /* MyThes lists the plain word under the spun one */
+  US_REL_TURNED = 64,  /* a row of ours says it the other way round */
+  US_REL_KIN = 128     /* two rows of ours lead from one to the other */
 };
 
 /* Probabilities are stored as -40 log10 p, 0 to 254; 255: none. */
@@ -39,6 +42,11 @@ typedef struct us_channel_pair {
   uint8_t observed_count; /* how often there: 8 ln(1 + n), at most 255 */
   uint8_t pad;
 } us_channel_pair;
+
+/* Whether nobody but our own rows says so: next to a row itself that is nothing new. */
+static inline bool us_channel_repeats_rows(const us_channel_pair *p) {
+  return !(p->relations & ~(US_REL_ROW | US_REL_TURNED | US_REL_KIN)) && !p->makers && !p->observed_count;
+}
 
 typedef struct us_channel_group {
   uint64_t key; /* 0: empty slot */
@@ -76,12 +84,17 @@ typedef struct us_channel {
 unspin_status us_channel_open(const char *path, const us_forms *forms, us_channel *out, unspin_error *err);
 void us_channel_close(us_channel *channel);
 
+/* A word that the lexicon lacks, by its folded text; only spun phrases hold such words, and they do not inflect. */
+us_word us_channel_foreign(us_slice folded);
+#define US_CHANNEL_FOREIGN 0x80000000u
+
 /* The key of N words with part of speech POS (FUNCTION: a fixed phrase); never 0. */
 uint64_t us_channel_key(us_pos pos, const us_word *words, size_t n);
 /* NULL if nothing is known of it. */
 const us_channel_group *us_channel_find(const us_channel *channel, uint64_t key);
-/* Whether a phrase of two words or more may begin with this form or lemma. */
+/* Whether a phrase of two words or more may begin with this form or lemma; so may all that the lexicon lacks. */
 static inline bool us_channel_starts(const us_channel *c, us_word word) {
+  if (word & US_CHANNEL_FOREIGN) return true;
   return word / 8 < c->start_bytes && c->starts[word / 8] >> word % 8 & 1;
 }
 

@@ -3,8 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/image.h"
+#include "base/numbering.h"
 
 /* A plain word that clean text holds less often than this (of 75 million words) is hardly what an author wrote. */
 enum { LEAST_PLAIN = 60 };
@@ -47,6 +49,9 @@ struct us_channel_builder {
   size_t seen_count, seen_used;
   uint8_t maker; /* number of the simulated spinner that is being read */
   us_buf fold;
+  us_numbering foreign; /* by their ids */
+  US_VEC(us_slice) foreign_text;
+  us_arena arena;
   US_VEC(us_channel_pair) pairs; /* after finish */
   US_VEC(uint32_t) kept;         /* draft of each pair */
 };
@@ -69,6 +74,9 @@ void us_channel_builder_free(us_channel_builder *b) {
   free(b->phrase_slots);
   free(b->seen);
   us_buf_free(&b->fold);
+  us_numbering_free(&b->foreign);
+  us_vec_free(&b->foreign_text);
+  us_arena_free(&b->arena);
   free(b);
 }
 
@@ -80,19 +88,33 @@ static bool is_preposition(const us_syntax *syntax, us_slice word) {
   return false;
 }
 
+static us_slice word_text(us_channel_builder *b, us_word word) {
+  if (!(word & US_CHANNEL_FOREIGN)) return us_forms_text(b->forms, word);
+  return b->foreign_text.p[us_number_of(&b->foreign, word)];
+}
+
+/* The id of a word that the lexicon lacks; 0 when out of memory. */
+static us_word add_foreign(us_channel_builder *b, us_slice folded) {
+  us_word word = us_channel_foreign(folded);
+  uint32_t number = us_number_of(&b->foreign, word);
+  if (number < b->foreign_text.n) return word;
+  const char *copy = number == UINT32_MAX ? NULL : us_arena_copy(&b->arena, folded);
+  return copy && us_vec_push(&b->foreign_text, (us_slice){copy, folded.n}) ? word : 0;
+}
+
 /* Which word inflects: the first of a verb phrase, the last before a preposition of a noun phrase. */
-static uint8_t head_of(const us_channel_builder *b, const phrase *p, us_pos pos) {
+static uint8_t head_of(us_channel_builder *b, const phrase *p, us_pos pos) {
   if (pos == US_POS_VERB) return 0;
   if (pos == US_POS_NOUN) {
     for (uint8_t i = 1; i < p->n; i++)
-      if (is_preposition(b->syntax, us_forms_text(b->forms, p->word[i]))) return (uint8_t)(i - 1);
+      if (is_preposition(b->syntax, word_text(b, p->word[i]))) return (uint8_t)(i - 1);
     return (uint8_t)(p->n - 1);
   }
   return p->n == 1 ? 0 : p->n;
 }
 
-/* False if a word is unknown, has a capital, or there are too many. */
-static bool parse_phrase(us_channel_builder *b, us_slice text, us_pos pos, phrase *out) {
+/* False if a word is unknown (and FOREIGN ones are not asked for), has a capital, or there are too many. */
+static bool parse_phrase(us_channel_builder *b, us_slice text, us_pos pos, bool foreign, phrase *out) {
   us_slice rest = text, word;
   out->n = 0;
   while (us_slice_cut(&rest, ' ', &word)) {
@@ -101,6 +123,7 @@ static bool parse_phrase(us_channel_builder *b, us_slice text, us_pos pos, phras
     us_buf_clear(&b->fold);
     us_fold(&b->fold, word);
     us_word id = us_forms_word(b->forms, us_buf_slice(&b->fold));
+    if (!id && foreign) id = add_foreign(b, us_buf_slice(&b->fold));
     if (!id) return false;
     out->word[out->n++] = id;
   }
@@ -249,7 +272,8 @@ static uint32_t phrase_count(const us_channel_builder *b, const phrase *p) {
 
 unspin_status us_channel_builder_add(us_channel_builder *b, const us_channel_claim *c, unspin_error *err) {
   phrase spun, plain;
-  if (!parse_phrase(b, c->spun, c->pos, &spun) || !parse_phrase(b, c->plain, c->pos, &plain)) return UNSPIN_OK;
+  if (!parse_phrase(b, c->plain, c->pos, false, &plain) || !parse_phrase(b, c->spun, c->pos, true, &spun))
+    return UNSPIN_OK;
   if (same_phrase(&spun, &plain) || (plain.n == 1 && phrase_count(b, &plain) < LEAST_PLAIN)) return UNSPIN_OK;
   uint64_t key = us_channel_key(c->pos, spun.word, spun.n);
   uint32_t spun_id = intern(b, &spun);
@@ -299,6 +323,9 @@ static float rank_score(us_channel_builder *b, const draft *d) {
   if (d->relations & US_REL_NEAR) score += 0.4;
   if (d->relations & US_REL_LISTED) score += 0.5;
   if (d->relations & US_REL_REVERSE) score += 0.25;
+  if (d->relations & US_REL_ROW) score += 0.5;
+  if (d->relations & US_REL_TURNED) score += 0.25;
+  if (d->relations & US_REL_KIN) score += 0.25;
   if (d->plain_rank) score += 0.5 / d->plain_rank;
   score += 0.35 * (d->makers < 5 ? d->makers : 5);
   if (d->makers) score += 2 + 0.5 * (double)us_channel_log10(simulated_of(b, d));
@@ -374,7 +401,7 @@ static bool put_group(us_channel_builder *b, image_parts *parts, size_t first, s
                         .pos = d->pos,
                         .words = spun->n,
                         .output = output_of(b, d, n)};
-  if (spun->n > 1) mark_start(parts, spun->word[0]);
+  if (spun->n > 1 && !(spun->word[0] & US_CHANNEL_FOREIGN)) mark_start(parts, spun->word[0]);
   for (size_t i = 0; i < most; i++) {
     us_channel_pair pair = pair_of(b, &d[i]);
     if (!put_phrase(b, parts, &pair) || !us_vec_push(&b->pairs, pair) || !us_vec_push(&b->kept, (uint32_t)(first + i)))
@@ -437,11 +464,11 @@ unspin_status us_channel_builder_finish(us_channel_builder *b, us_buf *out, unsp
   return ok ? UNSPIN_OK : us_nomem(err);
 }
 
-static void put_text(const us_channel_builder *b, const phrase *p, us_buf *out) {
+static void put_text(us_channel_builder *b, const phrase *p, us_buf *out) {
   us_buf_clear(out);
   for (uint8_t i = 0; i < p->n; i++) {
     if (i) us_buf_putc(out, ' ');
-    us_buf_append(out, us_forms_text(b->forms, p->word[i]));
+    us_buf_append(out, word_text(b, p->word[i]));
   }
 }
 

@@ -25,7 +25,8 @@ typedef struct us_channel_claim {
   uint8_t makers, simulated, emitted, seen, seen_count; /* as in us_channel_pair */
 } us_channel_claim;
 
-/* Adds it; passes over pairs with words that the lexicon does not have, or that are written with a capital. NOMEM. */
+/* Adds it; passes over pairs whose plain side has words that the lexicon lacks, and those that are written with a
+ * capital. NOMEM. */
 unspin_status us_channel_builder_add(us_channel_builder *builder, const us_channel_claim *claim, unspin_error *err);
 
 /* What is added from here on was made by another simulated spinner. */
@@ -36,6 +37,13 @@ unspin_status us_channel_add_wordnet(us_channel_builder *builder, const char *di
 unspin_status us_channel_add_mythes(us_channel_builder *builder, const char *path, unspin_error *err);
 /* A table of counts as `unspin phrases learn --tsv` writes it; each simulated spinner is a file of its own. */
 unspin_status us_channel_add_counts(us_channel_builder *builder, const char *path, bool observed, unspin_error *err);
+
+/* Our own rows, from all their COUNT files in TSV: conditions or not, turned round, and what is akin by two of them.
+ * Rows with words left open give nothing. */
+unspin_status us_channel_add_rows(us_channel_builder *builder, const char *const *paths, size_t count,
+                                  unspin_error *err);
+/* What a row's letter stands for: FUNCTION for x, NONE for what is no such letter. */
+us_pos us_channel_pos(us_slice letter);
 
 /* data/learned.tsv: what such tables come to, as us_channel_builder_list writes it. */
 unspin_status us_channel_add_learned(us_channel_builder *builder, const char *path, unspin_error *err);

@@ -1,6 +1,6 @@
 /* unspin-compile-channel --forms FILE --syntax FILE [--wordnet DIR] [--mythes FILE] [--simulated FILE]...
- * [--observed FILE]... [--learned FILE] [--list FILE] -o OUT: thesauri and what was learned into channel.bin (build
- * time). --list writes what --learned reads. */
+ * [--observed FILE]... [--learned FILE] [--rows FILE]... [--list FILE] -o OUT: thesauri, what was learned and our own
+ * rows into channel.bin (build time). --list writes what --learned reads. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +20,7 @@ typedef struct context {
   us_syntax syntax;
   us_channel_builder *builder;
   const char *output, *list;
+  US_VEC(const char *) rows;
 } context;
 
 static void need_builder(context *c) {
@@ -47,6 +48,7 @@ static void take(context *c, int option, const char *value) {
     if (option == 'm') check(us_channel_add_mythes(c->builder, value, &err), &err);
     if (option == 'i') check(us_channel_add_counts(c->builder, value, false, &err), &err);
     if (option == 'e') check(us_channel_add_learned(c->builder, value, &err), &err);
+    if (option == 'p' && !us_vec_push(&c->rows, value)) abort();
     if (option == 'r') check(us_channel_add_counts(c->builder, value, true, &err), &err);
   }
 }
@@ -60,11 +62,17 @@ static void write_list(context *c) {
 }
 
 int main(int argc, char **argv) {
-  static const struct option options[] = {{"forms", 1, 0, 'f'},     {"syntax", 1, 0, 's'},
-                                          {"wordnet", 1, 0, 'w'},   {"mythes", 1, 0, 'm'},
-                                          {"simulated", 1, 0, 'i'}, {"observed", 1, 0, 'r'},
-                                          {"learned", 1, 0, 'e'},   {"list", 1, 0, 'l'},
-                                          {"output", 1, 0, 'o'},    {0, 0, 0, 0}};
+  static const struct option options[] = {{"forms", 1, 0, 'f'},
+                                          {"syntax", 1, 0, 's'},
+                                          {"wordnet", 1, 0, 'w'},
+                                          {"mythes", 1, 0, 'm'},
+                                          {"simulated", 1, 0, 'i'},
+                                          {"observed", 1, 0, 'r'},
+                                          {"learned", 1, 0, 'e'},
+                                          {"rows", 1, 0, 'p'},
+                                          {"list", 1, 0, 'l'},
+                                          {"output", 1, 0, 'o'},
+                                          {0, 0, 0, 0}};
   context c = {0};
   for (int o; (o = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
     if (o == '?') return 2;
@@ -76,12 +84,14 @@ int main(int argc, char **argv) {
   }
   need_builder(&c);
   unspin_error err;
+  if (c.rows.n) check(us_channel_add_rows(c.builder, c.rows.p, c.rows.n, &err), &err);
   us_buf image = {0};
   check(us_channel_builder_finish(c.builder, &image, &err), &err);
   check(us_file_write_atomic(c.output, us_buf_slice(&image), &err), &err);
   if (c.list) write_list(&c);
   us_buf_free(&image);
   us_channel_builder_free(c.builder);
+  us_vec_free(&c.rows);
   us_syntax_free(&c.lists);
   us_buf_free(&c.syntax_text);
   us_forms_close(c.forms);

@@ -86,20 +86,19 @@ unspin_status us_channel_add_mythes(us_channel_builder *b, const char *path, uns
 
 enum { COLUMNS = 8 };
 
-static us_pos learned_pos(us_slice field) {
+us_pos us_channel_pos(us_slice field) {
   static const char letters[] = "nvarx";
   static const us_pos pos[] = {US_POS_NOUN, US_POS_VERB, US_POS_ADJ, US_POS_ADV, US_POS_FUNCTION};
   const char *at = field.n == 1 ? memchr(letters, field.p[0], sizeof letters - 1) : NULL;
   return at ? pos[at - letters] : US_POS_NONE;
 }
 
-
 static unspin_status add_counts_line(us_channel_builder *b, us_slice line, bool observed, const char *path,
                                      size_t number, unspin_error *err) {
   us_slice field[COLUMNS] = {{0}};
   size_t n = 0;
   while (n < COLUMNS && us_slice_cut(&line, '\t', &field[n])) n++;
-  us_channel_claim c = {.spun = field[0], .plain = field[1], .pos = learned_pos(field[2]), .observed = observed};
+  us_channel_claim c = {.spun = field[0], .plain = field[1], .pos = us_channel_pos(field[2]), .observed = observed};
   if (n < COLUMNS || c.pos == US_POS_NONE || !parse_count(field[3], &c.count) ||
       !parse_count(field[4], &c.spun_count) || !parse_count(field[7], &c.plain_count))
     return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu: expected spun, plain, part of speech, counts and probabilities",
@@ -137,7 +136,7 @@ static unspin_status add_learned_line(us_channel_builder *b, us_slice line, cons
   size_t n = 0;
   double makers, count;
   while (n < COLUMNS && us_slice_cut(&line, '\t', &field[n])) n++;
-  us_channel_claim c = {.spun = field[0], .plain = field[1], .pos = learned_pos(field[2]), .ready = true};
+  us_channel_claim c = {.spun = field[0], .plain = field[1], .pos = us_channel_pos(field[2]), .ready = true};
   if (n < COLUMNS || c.pos == US_POS_NONE || !parse_count(field[3], &makers) || makers > 255 ||
       !parse_log10(field[4], &c.simulated) || !parse_log10(field[5], &c.emitted) || !parse_log10(field[6], &c.seen) ||
       !parse_count(field[7], &count) || count > 255)

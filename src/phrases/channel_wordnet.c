@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "phrases/channel_build.h"
+#include "phrases/wordnet.h"
 
 /* A link between synsets is followed only from senses up to this one: later ones are rarely meant. */
 enum { NEAR_SENSES = 5, NARROW_SENSES = 3, POS_FILES = 4 };
@@ -17,38 +18,14 @@ typedef struct sense {
   uint8_t rank; /* from 1 */
 } sense;
 
-typedef struct synset {
-  uint32_t offset;
-  us_slice members, pointers; /* the rest of the line from there on */
-  unsigned count;
-} synset;
-
 typedef struct wordnet {
   us_channel_builder *builder;
   us_pos pos;
   us_buf index, data;
-  US_VEC(sense) senses;   /* sorted by offset, then lemma */
-  US_VEC(synset) synsets; /* sorted by offset, as in the file */
+  US_VEC(sense) senses;              /* sorted by offset, then lemma */
+  US_VEC(us_wordnet_synset) synsets; /* sorted by offset, as in the file */
   us_buf spun, plain;
 } wordnet;
-
-static unspin_status read_file(const char *dir, const char *kind, const char *name, us_buf *out, unspin_error *err) {
-  us_buf path = {0};
-  us_buf_printf(&path, "%s/%s.%s", dir, kind, name);
-  unspin_status status = path.failed ? us_nomem(err) : us_file_read(path.p, out, err);
-  us_buf_free(&path);
-  return status;
-}
-
-static uint32_t number(us_slice s, unsigned base) {
-  uint32_t v = 0;
-  for (size_t i = 0; i < s.n; i++) {
-    unsigned char c = (unsigned char)s.p[i];
-    unsigned digit = c >= 'a' ? c - 'a' + 10u : c - (unsigned)'0';
-    v = v * base + (digit < base ? digit : 0);
-  }
-  return v;
-}
 
 static int by_offset(const void *a, const void *b) {
   const sense *x = a, *y = b;
@@ -67,10 +44,10 @@ static bool load_index(wordnet *w) {
     if (!us_slice_cut(&scan, ' ', &s.lemma) || !us_slice_cut(&scan, ' ', &pos) || !us_slice_cut(&scan, ' ', &senses) ||
         !us_slice_cut(&scan, ' ', &links))
       continue;
-    for (uint32_t skip = number(links, 10) + 2; skip > 0 && us_slice_cut(&scan, ' ', &field); skip--) {
+    for (uint32_t skip = us_wordnet_number(links, 10) + 2; skip > 0 && us_slice_cut(&scan, ' ', &field); skip--) {
     }
-    for (uint32_t k = 0; k < number(senses, 10) && us_slice_cut(&scan, ' ', &field); k++) {
-      s.offset = number(field, 10);
+    for (uint32_t k = 0; k < us_wordnet_number(senses, 10) && us_slice_cut(&scan, ' ', &field); k++) {
+      s.offset = us_wordnet_number(field, 10);
       s.rank = k < 14 ? (uint8_t)(k + 1) : 15;
       if (!us_vec_push(&w->senses, s)) return false;
     }
@@ -79,28 +56,15 @@ static bool load_index(wordnet *w) {
   return true;
 }
 
-/* "offset file type count word id ... pointers symbol offset pos source/target ... | gloss" */
 static bool load_data(wordnet *w) {
-  us_slice rest = us_buf_slice(&w->data), line, field;
-  while (us_slice_cut(&rest, '\n', &line)) {
-    if (!line.n || line.p[0] == ' ') continue;
-    synset s = {0};
-    us_slice scan = line;
-    if (!us_slice_cut(&scan, ' ', &field)) continue;
-    s.offset = number(field, 10);
-    if (!us_slice_cut(&scan, ' ', &field) || !us_slice_cut(&scan, ' ', &field) || !us_slice_cut(&scan, ' ', &field))
-      continue;
-    s.count = number(field, 16);
-    s.members = scan;
-    for (unsigned k = 0; k < 2 * s.count && us_slice_cut(&scan, ' ', &field); k++) {
-    }
-    s.pointers = scan;
+  us_slice rest = us_buf_slice(&w->data);
+  us_wordnet_synset s;
+  while (us_wordnet_next(&rest, &s))
     if (!us_vec_push(&w->synsets, s)) return false;
-  }
   return true;
 }
 
-static const synset *find_synset(const wordnet *w, uint32_t offset) {
+static const us_wordnet_synset *find_synset(const wordnet *w, uint32_t offset) {
   size_t low = 0, high = w->synsets.n;
   while (low < high) {
     size_t mid = (low + high) / 2;
@@ -118,14 +82,6 @@ static void first_sense(const wordnet *w, uint32_t offset, size_t *at) {
     else high = mid;
   }
   *at = low;
-}
-
-/* The lemma with blanks for "_". The index holds lemmas folded, so names are told by the data file's spelling; they
- * fail in the builder, which looks at it. */
-static us_slice spaced(us_buf *out, us_slice lemma) {
-  us_buf_clear(out);
-  for (size_t i = 0; i < lemma.n && lemma.p[i] != '('; i++) us_buf_putc(out, lemma.p[i] == '_' ? ' ' : lemma.p[i]);
-  return us_buf_slice(out);
 }
 
 static uint8_t rank_of(const wordnet *w, uint32_t offset, us_slice member) {
@@ -146,22 +102,19 @@ typedef struct member {
 } member;
 enum { MOST_MEMBERS = 32 };
 
-static size_t members_of(const wordnet *w, const synset *s, member *out) {
-  us_slice scan = s->members, word, id;
+static size_t members_of(const wordnet *w, const us_wordnet_synset *s, member *out) {
+  us_slice scan = s->members, word;
   size_t n = 0;
-  for (unsigned k = 0; k < s->count && n < MOST_MEMBERS; k++) {
-    if (!us_slice_cut(&scan, ' ', &word) || !us_slice_cut(&scan, ' ', &id)) break;
-    us_slice marker = word;
-    for (size_t i = 0; i < word.n; i++)
-      if (word.p[i] == '(') marker.n = i < marker.n ? i : marker.n; /* "(a)", "(p)": where the adjective may stand */
-    out[n++] = (member){marker, rank_of(w, s->offset, marker)};
-  }
+  for (unsigned k = 0; k < s->count && n < MOST_MEMBERS && us_wordnet_member(&scan, &word); k++)
+    out[n++] = (member){word, rank_of(w, s->offset, word)};
   return n;
 }
 
+/* The index holds lemmas folded, so names are told by the data file's spelling; they fail in the builder, which looks
+ * at it. */
 static unspin_status claim(wordnet *w, member spun, member plain, uint8_t relation, unspin_error *err) {
-  us_channel_claim c = {.spun = spaced(&w->spun, spun.text),
-                        .plain = spaced(&w->plain, plain.text),
+  us_channel_claim c = {.spun = us_wordnet_spaced(spun.text, &w->spun),
+                        .plain = us_wordnet_spaced(plain.text, &w->plain),
                         .pos = w->pos,
                         .relation = relation,
                         .plain_rank = plain.rank,
@@ -177,7 +130,8 @@ static unspin_status pair_members(wordnet *w, const member *a, size_t n, unspin_
 }
 
 /* A is narrower than B, or like it. */
-static unspin_status link(wordnet *w, const synset *from, const synset *to, bool both, unspin_error *err) {
+static unspin_status link(wordnet *w, const us_wordnet_synset *from, const us_wordnet_synset *to, bool both,
+                          unspin_error *err) {
   member a[MOST_MEMBERS], b[MOST_MEMBERS];
   size_t n = members_of(w, from, a), m = members_of(w, to, b);
   for (size_t i = 0; i < n; i++) {
@@ -191,24 +145,24 @@ static unspin_status link(wordnet *w, const synset *from, const synset *to, bool
   return UNSPIN_OK;
 }
 
-static unspin_status follow_pointers(wordnet *w, const synset *s, unspin_error *err) {
+static unspin_status follow_pointers(wordnet *w, const us_wordnet_synset *s, unspin_error *err) {
   us_slice scan = s->pointers, count, symbol, offset, pos, ends;
   if (!us_slice_cut(&scan, ' ', &count)) return UNSPIN_OK;
-  for (uint32_t k = number(count, 10); k > 0; k--) {
+  for (uint32_t k = us_wordnet_number(count, 10); k > 0; k--) {
     if (!us_slice_cut(&scan, ' ', &symbol) || !us_slice_cut(&scan, ' ', &offset) || !us_slice_cut(&scan, ' ', &pos) ||
         !us_slice_cut(&scan, ' ', &ends))
       break;
     bool broader = us_slice_eq(symbol, US_LIT("@")),
          alike = us_slice_eq(symbol, US_LIT("&")) || us_slice_eq(symbol, US_LIT("$"));
-    const synset *to = broader || alike ? find_synset(w, number(offset, 10)) : NULL;
+    const us_wordnet_synset *to = broader || alike ? find_synset(w, us_wordnet_number(offset, 10)) : NULL;
     if (to) US_TRY(link(w, s, to, alike, err));
   }
   return UNSPIN_OK;
 }
 
 static unspin_status load_pos(wordnet *w, const char *dir, const char *name, unspin_error *err) {
-  US_TRY(read_file(dir, "index", name, &w->index, err));
-  US_TRY(read_file(dir, "data", name, &w->data, err));
+  US_TRY(us_wordnet_read(dir, "index", name, &w->index, err));
+  US_TRY(us_wordnet_read(dir, "data", name, &w->data, err));
   if (!load_index(w) || !load_data(w)) return us_nomem(err);
   for (size_t i = 0; i < w->synsets.n; i++) {
     member a[MOST_MEMBERS];

@@ -29,6 +29,40 @@ static int by_id(const void *a, const void *b) {
   return strcmp(x->id, y->id);
 }
 
+/* Of equal ids the row that was read first. */
+static int by_id_and_place(const void *a, const void *b) {
+  const us_row *x = *(us_row *const *)a, *y = *(us_row *const *)b;
+  int order = strcmp(x->id, y->id);
+  return order ? order : (x > y) - (x < y);
+}
+
+/* A row that a spinner's own file repeats stands once, in the file that is not its own, and is noted as one of that
+ * spinner's. Of two such files the first has it. */
+static void join_families(us_row_vec *rows, const us_syntax *syntax) {
+  us_row **sorted = malloc((rows->n + 1) * sizeof *sorted);
+  if (!sorted) abort();
+  for (size_t i = 0; i < rows->n; i++) sorted[i] = &rows->p[i];
+  qsort(sorted, rows->n, sizeof *sorted, by_id_and_place);
+  for (size_t i = 0, end; i < rows->n; i = end) {
+    us_row *stays = NULL;
+    for (end = i; end < rows->n && strcmp(sorted[end]->id, sorted[i]->id) == 0; end++) {
+      bool own = us_family_of(syntax, sorted[end]->source) != 0;
+      if (!stays || (us_family_of(syntax, stays->source) && !own)) stays = sorted[end];
+    }
+    for (size_t k = i; k < end; k++) {
+      uint8_t family = us_family_of(syntax, sorted[k]->source);
+      if (sorted[k] == stays || !family || strcmp(sorted[k]->source, stays->source) == 0) continue;
+      stays->families |= family;
+      sorted[k]->pos = 0; /* gone */
+    }
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < rows->n; i++)
+    if (rows->p[i].pos) rows->p[kept++] = rows->p[i];
+  rows->n = kept;
+  free(sorted);
+}
+
 /* Rows in id order, and an error for each pair with the same id. */
 static const us_row **sort_rows(const us_row_vec *rows) {
   const us_row **sorted = malloc((rows->n + 1) * sizeof *sorted);
@@ -87,6 +121,7 @@ int main(int argc, char **argv) {
     const char *slash = strrchr(argv[i], '/');
     if (us_rows_parse(read_or_die(argv[i], &texts), slash ? slash + 1 : argv[i], &rows, &err)) die(&err);
   }
+  join_families(&rows, &syntax);
   const us_row **sorted = sort_rows(&rows);
   us_row_rate *rates = malloc((rows.n + 1) * sizeof *rates);
   if (!rates) abort();

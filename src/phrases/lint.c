@@ -184,12 +184,18 @@ static size_t first_of(const us_lint *l, us_slice spun) {
   return lo;
 }
 
-/* a -> b and b -> a, neither with a condition that would keep them apart. */
+/* From this strength on a row is at least as likely as not. */
+enum { LIKELY = 3 };
+
+/* a -> b and b -> a, both likely, neither with a condition that would keep them apart. That two words stand for each
+ * other now and then is no fault. */
 static void check_cycle(us_lint *l, const us_lint_row *a) {
-  if (a->when.n) return;
+  if (a->when.n || a->strength < LIKELY) return;
   for (size_t i = first_of(l, a->plain); i < l->rows.n && us_slice_eq(l->rows.p[i].spun, a->plain); i++) {
     const us_lint_row *b = &l->rows.p[i];
-    if (b->when.n || b->pos != a->pos || !us_slice_eq(b->plain, a->spun) || strcmp(a->id, b->id) > 0) continue;
+    if (b->when.n || b->strength < LIKELY || b->pos != a->pos || !us_slice_eq(b->plain, a->spun) ||
+        strcmp(a->id, b->id) > 0)
+      continue;
     us_lint_tell(l, "cycle", a, "row %s leads back", b->id);
   }
 }

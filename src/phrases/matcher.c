@@ -31,7 +31,7 @@ static bool contents_hold(const us_matcher *m, size_t string_bytes) {
       return false;
   for (uint32_t i = 0; i < m->row_count; i++) {
     const us_row_record *r = &m->rows[i];
-    if (r->id[8] != 0 || r->family > US_FAMILIES || r->source > string_bytes || r->source_len >= string_bytes - r->source ||
+    if (r->id[8] != 0 || r->families >> US_FAMILIES || r->source > string_bytes || r->source_len >= string_bytes - r->source ||
         m->strings[r->source + r->source_len] != 0 || r->spun > m->element_count ||
         r->spun_count > m->element_count - r->spun || r->plain > m->element_count ||
         r->plain_count > m->element_count - r->plain || r->condition > m->condition_count ||

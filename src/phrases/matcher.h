@@ -17,7 +17,7 @@
 #include "phrases/when.h"
 
 #define US_MATCHER_KIND US_IMAGE_KIND('P', 'H', 'R', 'S')
-enum { US_MATCHER_VERSION = 1, US_CLASS_ITEM = 1 << 30, US_NO_TOKEN = 0xFF };
+enum { US_MATCHER_VERSION = 2, US_CLASS_ITEM = 1 << 30, US_NO_TOKEN = 0xFF };
 
 typedef struct us_symbol_record {
   uint32_t text, len;
@@ -55,7 +55,7 @@ typedef struct us_row_record {
   uint32_t source, source_len;     /* in strings: "news.tsv:12", with a NUL behind it */
   uint32_t spun, plain, condition; /* first of each */
   uint8_t spun_count, plain_count, condition_count;
-  uint8_t family; /* from 1, 0: no spinner's own */
+  uint8_t families; /* of spinners that are known to do it: a bit each */
   /* Natural log of how often, per million words of clean English, the row fires on innocent text, and how often its
    * plain side stands there. NAN where it was not counted. */
   float rate_spun, rate_plain;

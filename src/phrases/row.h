@@ -17,6 +17,7 @@ typedef struct us_row {
   const char *source; /* "news.tsv" */
   int line;
   char id[US_ROW_ID_LEN + 1];
+  uint8_t families; /* of spinners whose files repeat the row, a bit each; that of SOURCE goes without saying */
   /* What learning saw; all 0 for rows that were not learned. */
   uint64_t count;         /* observations */
   double p_plain, p_spun; /* smoothed P(plain | spun) and P(spun | plain) */

@@ -2,7 +2,9 @@
 #include "phrases/store.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "phrases/store_sql.h"
@@ -60,6 +62,13 @@ unspin_status us_store_write(const char *path, const us_row *rows, const us_row_
 
 /* ---- reading what the engine needs ---- */
 
+/* Memory that is about to be filled comes in large pages where the system has them: one at a time, small ones cost more
+ * than what is read into them. */
+static void ask_for_large_pages(void *p, size_t n) {
+  const uintptr_t page = 4096, begin = ((uintptr_t)p + page - 1) / page * page, end = ((uintptr_t)p + n) / page * page;
+  if (end > begin) (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+}
+
 /* The image goes from the file into BYTES in one read: as a column it would be held twice. */
 static unspin_status read_blob(sqlite3 *db, sqlite3_int64 rowid, const char *path, us_buf *bytes, unspin_error *err) {
   sqlite3_blob *blob = NULL;
@@ -70,8 +79,11 @@ static unspin_status read_blob(sqlite3 *db, sqlite3_int64 rowid, const char *pat
   unspin_status status = UNSPIN_OK;
   int n = sqlite3_blob_bytes(blob);
   if (!us_buf_reserve(bytes, (size_t)n)) status = us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", path);
-  else if (n && sqlite3_blob_read(blob, bytes->p + bytes->n, n, 0) != SQLITE_OK) status = us_sql_fail(db, path, err);
-  else bytes->n += (size_t)n;
+  else {
+    ask_for_large_pages(bytes->p, bytes->cap);
+    if (n && sqlite3_blob_read(blob, bytes->p + bytes->n, n, 0) != SQLITE_OK) status = us_sql_fail(db, path, err);
+    else bytes->n += (size_t)n;
+  }
   sqlite3_blob_close(blob);
   return status;
 }
@@ -108,9 +120,17 @@ static unspin_status read_disabled(sqlite3 *db, const char *path, us_row_id_vec 
   return status;
 }
 
+/* The image is most of the file and is read once: nothing of it shall stay in SQLite's cache. */
+static unspin_status open_to_read(const char *path, sqlite3 **db, unspin_error *err) {
+  US_TRY(us_sql_open(path, US_SQL_READ, db, err));
+  unspin_status status = us_sql_exec(*db, "PRAGMA cache_size=16; PRAGMA mmap_size=1073741824", path, err);
+  if (status) us_sql_close(*db, US_SQL_READ, path, NULL);
+  return status;
+}
+
 unspin_status us_store_read(const char *path, us_buf *image, us_row_id_vec *disabled, unspin_error *err) {
   sqlite3 *db;
-  US_TRY(us_sql_open(path, US_SQL_READ, &db, err));
+  US_TRY(open_to_read(path, &db, err));
   unspin_status status = us_sql_exec(db, "BEGIN", path, err); /* both from one moment */
   if (!status) status = read_image(db, path, image, err);
   if (!status) status = read_disabled(db, path, disabled, err);
@@ -120,7 +140,7 @@ unspin_status us_store_read(const char *path, us_buf *image, us_row_id_vec *disa
 
 unspin_status us_store_read_image(const char *path, us_buf *bytes, unspin_error *err) {
   sqlite3 *db;
-  US_TRY(us_sql_open(path, US_SQL_READ, &db, err));
+  US_TRY(open_to_read(path, &db, err));
   unspin_status status = read_image(db, path, bytes, err);
   us_sql_close(db, US_SQL_READ, path, NULL);
   return status;

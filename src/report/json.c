@@ -92,6 +92,10 @@ static json_t *totals_value(const unspin_totals *t) {
 static json_t *head_value(const us_report *r) {
   json_t *input = US_JSON_OBJECT({"name", file_name_value(r->name)}, {"bytes", count_value(r->input.n)},
                                  {"hash", hash_value(r->input)});
+  if (r->encoding && input && json_object_set_new(input, "encoding", json_string(r->encoding)) != 0) {
+    json_decref(input);
+    input = NULL;
+  }
   json_t *output = US_JSON_OBJECT({"bytes", count_value(r->output.n)}, {"hash", hash_value(r->output)});
   return US_JSON_OBJECT({"format", json_string(US_JSON_FORMAT)}, {"version", json_integer(US_JSON_VERSION)},
                         {"unspin", json_string(UNSPIN_VERSION)}, {"knowledge", json_string(r->knowledge_hash)},
@@ -113,6 +117,11 @@ static bool dump_report(FILE *out, const us_report *report) {
   for (size_t i = 0; ok && i < report->edit_count; i++) {
     if (i) fputc(',', out);
     ok = dump(out, edit_value(report->edits[i]), 0);
+  }
+  fputs("],\"suggestions\":[", out);
+  for (size_t i = 0; ok && i < report->suggestion_count; i++) {
+    if (i) fputc(',', out);
+    ok = dump(out, edit_value(report->suggestions[i]), 0);
   }
   fputs("]}\n", out);
   return ok;

@@ -1,4 +1,4 @@
-/* report.h - readers of the edit list: one restored document to text, diffs, explanations and JSON.
+/* report.h - readers of the edit list: one restored document to text, diffs, explanations, JSON and HTML.
  *
  * Everything here takes plain data, so that nothing needs an engine. Renderers write to a FILE and do not look at its
  * error state: the caller checks ferror() once at the end. They fail only for want of memory or for an edit list that
@@ -22,8 +22,11 @@ typedef struct us_report {
   us_slice input, output;          /* before and after */
   const unspin_edit *const *edits; /* over INPUT: ascending, not overlapping */
   size_t edit_count;
+  const unspin_edit *const *suggestions; /* changes that were not made, likewise; only JSON shows them */
+  size_t suggestion_count;
   const unspin_totals *totals; /* NULL: unknown (a document that was put back) */
   const char *knowledge_hash;  /* NULL: unknown */
+  const char *encoding;        /* of the file that INPUT was decoded from; NULL: it is in UTF-8 as it stands */
 } us_report;
 
 /* How to show it. Zero-initialised is right for a file or a pipe. */
@@ -46,6 +49,9 @@ us_renderer us_render_word_diff;
 us_renderer us_render_explain;
 /* One line of JSON, described in JSON.md. Needs totals and knowledge_hash. */
 us_renderer us_render_json;
+/* A page for a browser that needs nothing else: the text with each edit in its place, views, filters, decisions to be
+ * saved. Needs totals. */
+us_renderer us_render_html;
 
 /* False, and ERR says which, unless the edits ascend, do not overlap, lie inside the input and name its bytes. */
 bool us_report_valid(const us_report *report, unspin_error *err);

@@ -1,5 +1,6 @@
 /* candidates.c - every replacement that the engine weighs, for those who want to look at it working. */
 #include "restore/pass.h"
+#include "restore/siblings.h"
 
 /* What no feature accounts for (the scorer's thresholds, --cautious), so that the reasons add up to the score. */
 static void add_rest(unspin_candidate *c, unspin_reason *reasons) {
@@ -8,16 +9,31 @@ static void add_rest(unspin_candidate *c, unspin_reason *reasons) {
   reasons[c->reason_count++] = (unspin_reason){"bias", rest};
 }
 
+/* All who offer ARC. */
+static unsigned origins(const us_arc *a) {
+  unsigned from = a->row ? UNSPIN_FROM_ROWS : 0;
+  if (a->expression & US_ARC_SIBLING) from |= UNSPIN_FROM_SIBLINGS;
+  if (a->expression & US_ARC_COMPOSED) from |= UNSPIN_FROM_EXPRESSIONS;
+  if (!a->pair) return from;
+  if (a->pair->relations & (US_REL_ROW | US_REL_TURNED | US_REL_KIN)) from |= UNSPIN_FROM_ROWS;
+  if (a->pair->relations & (US_REL_SYNONYM | US_REL_NEAR | US_REL_NARROW)) from |= UNSPIN_FROM_WORDNET;
+  if (a->pair->relations & (US_REL_LISTED | US_REL_REVERSE)) from |= UNSPIN_FROM_THESAURUS;
+  if (a->pair->makers) from |= UNSPIN_FROM_SIMULATED;
+  if (a->pair->observed_count) from |= UNSPIN_FROM_OBSERVED;
+  return from;
+}
+
 static bool visit_page(unspin_session *s, unspin_candidate_visit *visit, void *cookie) {
   const us_page *p = &s->page;
   for (size_t i = 0; i < p->arcs.n; i++) {
     const us_arc *a = &p->arcs.p[i];
-    unspin_reason reasons[US_FEATURE_COUNT + 1];
+    unspin_reason reasons[US_REASONS_MOST + 1];
     unspin_candidate c = {.begin = p->offset + p->tokens.p[a->first].begin,
                           .end = p->offset + p->tokens.p[a->last - 1].end,
                           .after = {a->after.p, a->after.n},
                           .row = us_arc_row(a),
                           .source = us_arc_source(s, a),
+                          .from = origins(a),
                           .score = a->score,
                           .confidence = us_confidence(p, a),
                           .reasons = reasons};
@@ -53,7 +69,8 @@ unspin_status unspin_candidates(unspin_session *s, const char *text, size_t len,
   us_slice document = {len ? text : "", len};
   weighing w = {visit, cookie, false};
   s->options = options;
-  bool ok = us_guard_set_protected(s, options) && us_look(s, document) && us_each_page(s, document, weigh_page, &w);
+  bool ok = us_guard_set_protected(s, options) && us_siblings_begin(s) && us_look(s, document) && us_each_page(s, document, weigh_page, &w);
+  us_siblings_free(s);
   s->options = NULL;
   s->fold.failed = s->text.failed = false;
   return ok ? UNSPIN_OK : us_nomem(err);

@@ -13,12 +13,13 @@ enum { REACH = 4 };
 
 bool us_context_fill(unspin_session *s) {
   us_page *p = &s->page;
-  const unspin_model *m = s->knowledge->model;
+  const unspin_model *m = s->options && s->options->fast ? NULL : s->knowledge->model;
   unspin_model_state state, next;
   for (size_t i = 0; i < p->tokens.n; i++) {
     us_buf_clear(&s->text);
     us_model_token(&s->text, p->text, p->tokens.p[i]);
     p->lexemes[i] = us_lexeme_of(s, us_buf_slice(&s->text));
+    p->context[i] = (us_context_token){0};
     if (!m) continue;
     if (i == 0 || p->tokens.p[i].flags & US_TF_SENTENCE) unspin_model_state_begin(m, &state);
     us_context_token *c = &p->context[i];
@@ -170,11 +171,27 @@ static void run_team(const unspin_session *s, runner *team, size_t n) {
   }
 }
 
+/* Going fast, every candidate is taken to fit as a plain word usually does. */
+static void assume_gains(unspin_session *s) {
+  const us_gate_settings *g = &s->knowledge->engine.gate;
+  for (size_t i = 0; i < s->page.arcs.n; i++) {
+    us_arc *arc = &s->page.arcs.p[i];
+    arc->model = (float)g->fast_model;
+    arc->model_right = (float)g->fast_model_right;
+    arc->model_kept = (float)g->fast_model_kept;
+  }
+  s->page.has_gains = true;
+}
+
 void us_context_gains(unspin_session *s) {
   us_page *p = &s->page;
   runner team[TEAM];
   size_t n = 0;
   if (p->has_gains || !s->knowledge->model) return;
+  if (s->options && s->options->fast) {
+    assume_gains(s);
+    return;
+  }
   for (size_t i = 0; i < p->arcs.n; i++) {
     if (!p->arcs.p[i].word_count) continue;
     team[n++] = set_out(s, &p->arcs.p[i]);

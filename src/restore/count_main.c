@@ -38,6 +38,7 @@ static void side_open(side *s, const unspin_knowledge *base, const us_row *rows,
   s->knowledge.model = NULL;
   s->knowledge.vectors = NULL;
   s->knowledge.channel = (us_channel){0};
+  s->knowledge.expressions = (us_expressions){0};
   s->knowledge.table_count = 1;
   us_table *t = &s->knowledge.tables[0];
   *t = (us_table){0};
@@ -55,7 +56,8 @@ static size_t side_count(side *s, us_slice window) {
   if (!us_page_load(s->session, window, 0) || !us_suggest(s->session)) abort();
   us_page *p = &s->session->page;
   for (size_t i = 0; i < p->arcs.n; i++)
-    if (p->arcs.p[i].tag_other < 0.5f) s->count[p->arcs.p[i].row - s->knowledge.tables[0].matcher.rows]++;
+    if (p->arcs.p[i].row && p->arcs.p[i].tag_other < 0.5f)
+      s->count[p->arcs.p[i].row - s->knowledge.tables[0].matcher.rows]++;
   size_t words = 0;
   for (size_t i = 0; i < p->tokens.n; i++) words += p->tokens.p[i].kind == US_TOK_WORD;
   return words;

@@ -69,6 +69,14 @@
   X(alike, "cosine of the two words' vectors")                                                                      \
   X(company, "how much more the words around call for the plain word")                                              \
   X(topic, "cosine of the plain word and the document, less that of the spun word")                                 \
+  /* fixed expressions, see compose.c */                                                                            \
+  X(expression, "the plain phrase, alone or with the words beside it as they stand, is a fixed expression")             \
+  X(expression_near, "with candidates for the words beside it, it would be one")                                        \
+  X(expression_broken, "a fixed expression as it stands, which this would change")                                      \
+  X(composed, "an expression composed of what its words, each by itself, may have been")                                \
+  X(composed_words, "how many words that changes, less one")                                                            \
+  X(composed_weakest, "log10 of how likely the least likely of them is, plus 3")                                        \
+  X(composed_mean, "the mean of the same")                                                                              \
   /* how spun the document looks */                                                                                 \
   X(page_gain, "mean over the document's words with candidates of the best gain in the language model, 0 to 3")     \
   X(page_rows, "share of them that a row of strength 4 or 5 wants changed")                                         \

@@ -1,6 +1,7 @@
 #include "restore/knowledge.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 #include "model/vectors.h"
@@ -84,22 +85,28 @@ static unspin_status open_all(unspin_knowledge *k, const char *dir, const char *
   us_knowledge_number(k);
   US_TRY(path_in(dir, "channel.bin", path, err));
   US_TRY(us_channel_open(path->p, k->forms, &k->channel, err));
+  US_TRY(path_in(dir, "expressions.bin", path, err));
+  US_TRY(us_expressions_open(path->p, &k->expressions, err));
   US_TRY(path_in(dir, "engine.tsv", path, err));
   US_TRY(us_engine_read(path->p, &k->engine, err));
   US_TRY(path_in(dir, "weights.tsv", path, err));
   US_TRY(us_scorer_read(path->p, &k->scorer_text, &k->scorer, err));
+  US_TRY(path_in(dir, "weights-fast.tsv", path, err));
+  k->fast_scorer = k->scorer;
+  if (access(path->p, F_OK) == 0) US_TRY(us_scorer_read(path->p, &k->fast_text, &k->fast_scorer, err));
   US_TRY(path_in(dir, "plain.lm", path, err));
   US_TRY(unspin_model_open(path->p, &k->model, err));
   US_TRY(path_in(dir, "plain.vec", path, err));
   US_TRY(unspin_vectors_open(path->p, &k->vectors, err));
   uint64_t h =
-      us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->channel.hash ^ k->vectors->hash);
+      us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->channel.hash ^ k->expressions.hash ^ k->vectors->hash);
   for (uint32_t i = 0; i < k->table_count; i++)
     h = us_hash_seed((us_slice){(const char *)&k->tables[i].matcher.hash, sizeof(uint64_t)}, h);
   for (uint32_t i = 0; i < k->table_count; i++)
     if (k->tables[i].off)
       h = us_hash_seed((us_slice){(const char *)k->tables[i].off, k->tables[i].matcher.row_count / 8 + 1}, h);
   h = us_hash_seed(us_buf_slice(&k->scorer_text), h);
+  h = us_hash_seed(us_buf_slice(&k->fast_text), h);
   h = us_hash_seed(us_slice_of(unspin_model_hash(k->model)), h);
   us_hash_hex(h, k->hash);
   return UNSPIN_OK;
@@ -130,8 +137,10 @@ void unspin_knowledge_close(unspin_knowledge *k) {
     free(k->tables[i].off);
   }
   us_channel_close(&k->channel);
+  us_expressions_close(&k->expressions);
   us_engine_free(&k->engine);
   us_buf_free(&k->scorer_text);
+  us_buf_free(&k->fast_text);
   unspin_model_close(k->model);
   unspin_vectors_close(k->vectors);
   free(k);

@@ -4,6 +4,7 @@
 
 #include "forms/forms.h"
 #include "phrases/channel.h"
+#include "phrases/expressions.h"
 #include "phrases/matcher.h"
 #include "restore/engine.h"
 #include "restore/scorer.h"
@@ -23,9 +24,12 @@ struct unspin_knowledge {
   us_table tables[US_TABLES_MAX];
   uint32_t table_count, symbol_count; /* symbols of all tables together */
   us_channel channel;
+  us_expressions expressions;
   us_engine engine;
   us_scorer scorer;
   us_buf scorer_text;
+  us_scorer fast_scorer; /* for unspin_options.fast; the same as SCORER where there is no weights-fast.tsv */
+  us_buf fast_text;
   unspin_model *model; /* not NULL once open, but for tools that count candidates and do not judge them */
   unspin_vectors *vectors;
   char hash[17];

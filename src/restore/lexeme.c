@@ -12,16 +12,21 @@ enum { CACHE_SIZE = 1 << 14, MOST_WORDS = 16 };
 /* A word that was never counted is taken to stand in a hundred million words once. */
 #define RAREST (-2.0f)
 
+float us_word_common(const unspin_session *s, us_word word) {
+  const us_forms *f = s->knowledge->forms;
+  uint32_t n = us_forms_count(f, word);
+  float common = n ? log10f((float)n * 1e6f / (float)us_forms_total(f)) : RAREST;
+  return common < RAREST ? RAREST : common;
+}
+
 us_lexeme us_lexeme_of(unspin_session *s, us_slice folded) {
   const unspin_knowledge *k = s->knowledge;
   uint64_t key = us_evidence_key(folded);
   us_lexeme *cached = s->lexeme_cache ? &s->lexeme_cache[key & (CACHE_SIZE - 1)] : NULL;
   if (cached && cached->key == key) return *cached;
   us_word form = us_forms_word(k->forms, folded);
-  us_lexeme x = {.key = key, .flags = us_forms_flags(k->forms, form), .common = RAREST};
-  uint32_t count = us_forms_count(k->forms, form);
-  if (count) x.common = log10f((float)count * 1e6f / (float)us_forms_total(k->forms));
-  if (x.common < RAREST) x.common = RAREST;
+  us_lexeme x = {.key = key, .flags = us_forms_flags(k->forms, form), .common = us_word_common(s, form)};
+  x.expression = k->expressions.words ? us_expressions_word(&k->expressions, key) : US_NO_EXPRESSION_WORD;
   if (k->model) x.model = unspin_model_word(k->model, folded.p, folded.n);
   if (k->vectors) x.vector = unspin_vectors_word(k->vectors, folded.p, folded.n);
   if (!s->lexeme_cache) s->lexeme_cache = calloc(CACHE_SIZE, sizeof *s->lexeme_cache);

@@ -74,7 +74,7 @@ static void add_guesses(unspin_session *s, const us_matcher *m, us_token_key *k,
   add_reading(k, head_symbol(s, m, us_slice_sub(word, 0, word.n - 1), 'n'), 1u << US_TAG_NOUN_PL | US_KEY_GUESSED);
 }
 
-static void make_key(unspin_session *s, const us_matcher *m, size_t i, us_token_key *k) {
+void us_page_make_key(unspin_session *s, const us_matcher *m, size_t i, us_token_key *k) {
   us_page *p = &s->page;
   us_token t = p->tokens.p[i];
   *k = (us_token_key){0};
@@ -178,7 +178,7 @@ bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset) 
 bool us_page_make_keys(unspin_session *s) {
   for (uint32_t t = 0; t < s->knowledge->table_count; t++)
     for (size_t i = 0; i < s->page.tokens.n; i++)
-      make_key(s, &s->knowledge->tables[t].matcher, i, &s->page.keys[t * s->page.room + i]);
+      us_page_make_key(s, &s->knowledge->tables[t].matcher, i, &s->page.keys[t * s->page.room + i]);
   return !s->fold.failed && !s->text.failed;
 }
 

@@ -12,7 +12,7 @@
 typedef struct us_lexeme {
   uint64_t key;   /* of the document's evidence; 0 marks a free place of the cache */
   uint32_t flags; /* US_WF_*; 0: not in the lexicon */
-  uint32_t model, vector;
+  uint32_t model, vector, expression; /* its number there; 0, 0, US_NO_EXPRESSION_WORD: unknown */
   float common; /* log10 per million words of clean text */
 } us_lexeme;
 
@@ -29,9 +29,18 @@ typedef struct us_remembered {
   us_written *slots; /* open addressing */
   size_t used, size;
   us_arena arena;
-  unspin_dialect dialect;
   us_written other; /* for one that finds no place */
 } us_remembered;
+
+/* What a candidate has to do with fixed expressions; a set of bits. See compose.c. */
+enum {
+  US_ARC_COMPLETES = 1, /* it makes one, alone or with the words beside it as they stand */
+  US_ARC_MATCHES = 2,   /* it would with candidates for the words beside it */
+  US_ARC_BREAKS = 4,    /* the text has one as it stands, and this changes it */
+  US_ARC_COMPOSED = 8,  /* each of its words was proposed by itself */
+  US_ARC_SIBLING = 16   /* no expression: only another spin of the article has it (siblings.h) */
+};
+#define US_SUPPORT_LEAST (-3.0f)
 
 /* A candidate: tokens [first, last) become AFTER. */
 typedef struct us_arc {
@@ -47,6 +56,8 @@ typedef struct us_arc {
   us_slice after;         /* in the arena, or remembered (written.c) */
   const us_lexeme *words; /* of AFTER, likewise */
   uint8_t word_count;
+  uint8_t expression, changed; /* US_ARC_*; words that a composition changes */
+  float weakest, mean;         /* log10 support of a composition's words */
   uint32_t others;                                              /* candidates for the same words */
   float rows;                                                   /* the sum of their rows' shares */
   float tag_other, tag_guessed, model, model_right, model_kept; /* features that are found on the way */
@@ -125,6 +136,10 @@ struct unspin_session {
   float *company;      /* the same of the words around the place */
   us_place place;
   struct us_votes *votes;
+  struct us_composer *composer;
+  struct us_siblings *siblings; /* NULL: there are none */
+  uint8_t *suspicion; /* one a word of the lexicon: glance.c */
+  double *odds_share; /* of each of its values */
   float survey[3 + US_FAMILIES]; /* the features from page_gain on: of the document */
   US_VEC(us_protected) protect;
   us_arena protect_arena;
@@ -142,6 +157,8 @@ bool us_page_keep(unspin_session *s);
 bool us_page_keep_arcs(unspin_session *s, size_t i);
 /* Instead of us_page_load, for kept page I: with its candidates where these were kept. */
 bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset);
+/* What token I offers the matcher M. */
+void us_page_make_key(unspin_session *s, const us_matcher *m, size_t i, us_token_key *k);
 /* Fills page.keys, for searching the tables. False when out of memory. */
 bool us_page_make_keys(unspin_session *s);
 void us_page_free(us_page *page);
@@ -155,6 +172,12 @@ bool us_gather(unspin_session *s);
 bool us_gather_like(unspin_session *s);
 /* Fills page.arcs with every candidate, unscored, unless it is filled. */
 bool us_suggest(unspin_session *s);
+/* Adds the candidates that begin at token I, fixed expressions aside. */
+bool us_suggest_at(unspin_session *s, uint32_t i);
+/* The weights that the options ask for. */
+static inline const us_scorer *us_scorer_of(const unspin_session *s) {
+  return s->options->fast ? &s->knowledge->fast_scorer : &s->knowledge->scorer;
+}
 /* Scores them. */
 bool us_score_page(unspin_session *s);
 /* All features of an arc that was scored. */
@@ -184,6 +207,11 @@ us_lexeme us_lexeme_of(unspin_session *s, us_slice folded);
 bool us_words_keep(unspin_session *s, us_slice text, us_arena *arena, const us_lexeme **words, uint8_t *count);
 /* Fills page.lexemes and page.context. False when out of memory. */
 bool us_context_fill(unspin_session *s);
+/* glance.c: whether token I is suspicious by itself, from what glance_word (or, going fast, fast_word) of engine.tsv on.
+ */
+bool us_is_suspicious(unspin_session *s, size_t i);
+/* Makes room for what us_is_suspicious remembers. False when out of memory. */
+bool us_suspicion_begin(unspin_session *s);
 /* Asks the language model about all candidates of the page, unless that was done; needs the context. */
 void us_context_gains(unspin_session *s);
 /* Adds the page's words to the document's topic. */
@@ -202,11 +230,26 @@ void us_written_prefetch(const unspin_session *s, uint64_t key);
 const us_written *us_written_find(const unspin_session *s, uint64_t key);
 /* Remembers what stands in s->text; valid until the next call or longer. NULL when out of memory. */
 const us_written *us_written_add(unspin_session *s, uint64_t key, bool possible, us_tag plain_tag);
-/* For a new document: what was remembered for another dialect, or grew too much, is dropped. */
+/* For a new document: what was remembered is dropped if it grew too much. */
 void us_remembered_begin(unspin_session *s);
 void us_remembered_free(us_remembered *r);
+/* log10 per million that a phrase loses with every word: few phrases are as common as their rarest word. */
+#define US_PHRASE_LOSS 1.5f
+/* log10 per million words of clean text: of a word of the lexicon, of a plain side of the channel. */
+float us_word_common(const unspin_session *s, us_word word);
+float us_channel_common(const unspin_session *s, uint32_t plain);
+/* The features that the row or pair of ARC has by itself. */
+void us_source_features(const us_arc *arc, float feature[US_FEATURE_COUNT]);
 /* Appends the channel's candidates for the words that begin at token FIRST. */
 bool us_suggest_channel(unspin_session *s, uint32_t first);
+/* compose.c: adds to the page's candidates, which must be complete, those that fixed expressions suggest, and marks all.
+ * False when out of memory. */
+bool us_compose(unspin_session *s);
+void us_compose_features(const us_arc *arc, float feature[US_FEATURE_COUNT]);
+void us_composer_free(unspin_session *s);
+/* sure.c: what is added to the odds of a row that says outright what stands there, once the language model was asked; 0
+ * for all others. */
+double us_taught_odds(const unspin_session *s, const us_arc *arc);
 /* What speaks against the head having TAGS. */
 void us_tag_features(const unspin_session *s, us_arc *arc, uint32_t tags);
 /* votes.c: which plain words several spun words of the document could stand for. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model/vectors.h"
+#include "restore/siblings.h"
 #include "text/window.h"
 
 /* Kept for an edit, whatever the options ask for. */
@@ -62,8 +63,9 @@ static bool gather_page(unspin_session *s, void *context) {
 
 typedef struct output {
   us_arena *arena;
-  us_edit_vec *edits;
+  us_edit_vec *edits, *suggestions; /* the latter may be NULL */
   us_change_vec changes;
+  US_VEC(uint8_t) sureness; /* us_sureness of each edit */
   size_t dropped, candidates;
   double spun;    /* expected number of words that a spinner put in */
   size_t telling; /* words that hardly an author wrote */
@@ -79,9 +81,11 @@ size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out) {
   size_t n = 0;
   float feature[US_FEATURE_COUNT], part[US_FEATURE_COUNT];
   us_features(s, arc, feature);
-  us_scorer_explain(&s->knowledge->scorer, feature, part);
+  us_scorer_explain(us_scorer_of(s), feature, part);
   for (us_feature f = 0; f < US_FEATURE_COUNT; f++)
     if (part[f] != 0) out[n++] = (unspin_reason){us_feature_name(f), (double)part[f]};
+  double siblings = us_siblings_odds(s, arc);
+  if (siblings != 0) out[n++] = (unspin_reason){"siblings", siblings};
   qsort(out, n, sizeof *out, by_weight);
   return n;
 }
@@ -89,7 +93,7 @@ size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out) {
 static bool add_reasons(unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
   size_t most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
   if (most == 0) return true;
-  unspin_reason all[US_FEATURE_COUNT];
+  unspin_reason all[US_REASONS_MOST];
   size_t n = us_reasons(s, arc, all);
   if (n > most) n = most;
   if (n == 0) return true;
@@ -107,11 +111,15 @@ static bool copy_text(us_arena *arena, us_slice text, unspin_text *out) {
   return p != NULL;
 }
 
-const char *us_arc_row(const us_arc *arc) { return arc->row ? arc->row->id : "channel"; }
+const char *us_arc_row(const us_arc *arc) {
+  if (arc->row) return arc->row->id;
+  return arc->pair ? "channel" : us_arc_only_siblings(arc) ? "sibling" : "composed";
+}
 
 const char *us_arc_source(const unspin_session *s, const us_arc *arc) {
   /* ends in NUL; see us_matcher_open */
-  return arc->row ? s->knowledge->tables[arc->table].matcher.strings + arc->row->source : "channel.bin";
+  if (arc->row) return s->knowledge->tables[arc->table].matcher.strings + arc->row->source;
+  return arc->pair ? "channel.bin" : us_arc_only_siblings(arc) ? "siblings" : "expressions.bin";
 }
 
 /* The best other candidates for the same tokens. */
@@ -143,19 +151,65 @@ static bool add_alternatives(const unspin_session *s, const us_arc *arc, us_aren
   return true;
 }
 
-static bool add_edit(unspin_session *s, const us_change *c, output *out) {
+/* What people are told: how often such candidates are right. */
+static double told_confidence(const unspin_session *s, const us_arc *arc) {
+  return us_calibrated(&s->knowledge->engine.calibration, us_confidence(&s->page, arc));
+}
+
+static bool make_edit(unspin_session *s, const us_change *c, us_arena *arena, unspin_edit *out) {
   const us_page *p = &s->page;
   const us_arc *arc = &p->arcs.p[c->cause];
   unspin_edit e = {.begin = p->offset + p->tokens.p[c->first].begin,
                    .end = p->offset + p->tokens.p[c->last - 1].end,
-                   .confidence = us_confidence(p, arc),
+                   .confidence = told_confidence(s, arc),
                    .model_gain = (double)arc->model,
                    .row = c->arc == US_REPAIR ? "repair" : us_arc_row(arc),
                    .source = us_arc_source(s, arc)};
-  if (!copy_text(out->arena, c->after, &e.after)) return false;
-  if (c->arc != US_REPAIR && (!add_reasons(s, arc, out->arena, &e) || !add_alternatives(s, arc, out->arena, &e)))
-    return false;
-  return us_vec_push(out->edits, e);
+  *out = e;
+  if (!copy_text(arena, c->after, &out->after)) return false;
+  return c->arc == US_REPAIR || (add_reasons(s, arc, arena, out) && add_alternatives(s, arc, arena, out));
+}
+
+static bool add_edit(unspin_session *s, const us_change *c, output *out) {
+  unspin_edit e;
+  return make_edit(s, c, out->arena, &e) &&
+         us_vec_push(&out->sureness, (uint8_t)us_sureness_of(s, &s->page.arcs.p[c->cause])) &&
+         us_vec_push(out->edits, e);
+}
+
+/* ---- suggesting ---- */
+
+/* The likeliest of the candidates [from, to). */
+static uint32_t likeliest(const us_page *p, size_t from, size_t to) {
+  size_t best = from;
+  for (size_t i = from; i < to; i++)
+    if (p->arcs.p[i].score > p->arcs.p[best].score) best = i;
+  return (uint32_t)best;
+}
+
+/* What no edit of the page, those from index FIRST on, has touched, and nearly would have. */
+static bool suggest_page(unspin_session *s, size_t first, output *out) {
+  const us_page *p = &s->page;
+  const unspin_options *o = s->options;
+  double least = o->suggest_from > 0 ? o->suggest_from : s->knowledge->engine.suggest_from;
+  size_t behind = 0;
+  for (size_t i = 0, end; least > 0 && i < p->arcs.n; i = end) {
+    for (end = i + 1; end < p->arcs.n && p->arcs.p[end].first == p->arcs.p[i].first;) end++;
+    uint32_t at = likeliest(p, i, end);
+    const us_arc *a = &p->arcs.p[at];
+    us_change c = {a->first, a->last, at, at, a->after};
+    unspin_edit e;
+    bool keeps = false;
+    if (!a->word_count || a->first < behind || told_confidence(s, a) < least) continue;
+    if (!us_keeps_meaning(s, &c, &keeps)) return false;
+    if (!keeps) continue;
+    size_t begin = p->offset + p->tokens.p[a->first].begin, stop = p->offset + p->tokens.p[a->last - 1].end;
+    while (first < out->edits->n && out->edits->p[first].end <= begin) first++;
+    if (first < out->edits->n && out->edits->p[first].begin < stop) continue;
+    if (!make_edit(s, &c, out->arena, &e) || !us_vec_push(out->suggestions, e)) return false;
+    behind = a->last;
+  }
+  return true;
 }
 
 /* A repair stands and falls with the change that asked for it. */
@@ -199,11 +253,12 @@ static bool choose_page(unspin_session *s, void *context) {
   estimate(s, chosen, n, out);
   int kept = 0;
   for (int i = 0; i < n; i++)
-    if (us_confidence(p, &p->arcs.p[chosen[i]]) >= s->options->min_confidence) chosen[kept++] = chosen[i];
+    if (told_confidence(s, &p->arcs.p[chosen[i]]) >= s->options->min_confidence) chosen[kept++] = chosen[i];
   out->changes.n = 0;
   if (!us_repair(s, chosen, kept, &out->changes)) return false;
   bool *keeps = us_arena_zalloc(&s->arena, out->changes.n + 1, sizeof *keeps);
   if (!keeps) return false;
+  size_t first = out->edits->n;
   for (size_t i = 0; i < out->changes.n; i++)
     if (!us_keeps_meaning(s, &out->changes.p[i], &keeps[i])) return false;
   for (size_t i = 0; i < out->changes.n; i++) {
@@ -213,11 +268,10 @@ static bool choose_page(unspin_session *s, void *context) {
     }
     if (!add_edit(s, &out->changes.p[i], out)) return false;
   }
-  return true;
+  return !out->suggestions || suggest_page(s, first, out);
 }
 
-/* Forgets the document before; the scratch stays. */
-static bool begin_document(unspin_session *s) {
+bool us_begin_document(unspin_session *s) {
   const unspin_knowledge *k = s->knowledge;
   if (!us_evidence_reset(&s->evidence, k->symbol_count)) return false;
   s->dialect = UNSPIN_DIALECT_AUTO;
@@ -252,7 +306,7 @@ static bool survey_page(unspin_session *s, void *context) {
   s->arena = scratch;
   if (!ok || !us_context_fill(s)) return false;
   us_context_gains(s);
-  us_votes_add(s);
+  if (!s->options->fast) us_votes_add(s);
   for (size_t i = 0; i < p->tokens.n; i++) v->model += (double)p->context[i].log10;
   v->tokens += p->tokens.n;
   for (size_t i = 0; i < p->arcs.n;) {
@@ -284,6 +338,10 @@ static bool take_survey(unspin_session *s, us_slice document) {
   double gain = (v.gain + g->survey_smoothing * g->clean_gain) / spans,
          rows = (v.rows + g->survey_smoothing * g->clean_rows) / spans,
          model = (v.model + g->survey_smoothing * g->clean_model) / tokens;
+  if (s->options->fast) { /* nothing is known of these: as in text of which half is spun */
+    gain = (g->clean_gain + g->spun_gain) / 2;
+    model = (g->clean_model + g->spun_model) / 2;
+  }
   if (s->options->assume_spun) {
     gain = fmax(gain, g->spun_gain);
     rows = fmax(rows, g->spun_rows);
@@ -303,7 +361,9 @@ static bool like_page(unspin_session *s, void *context) {
 
 bool us_look(unspin_session *s, us_slice document) {
   us_slice like = {s->options->like, s->options->like_len};
-  if (!begin_document(s) || (like.n && !each_page(s, like, SWEEP_PLAIN, like_page, NULL)) ||
+  if (s->options->fast && !us_suspicion_begin(s)) return false;
+  if (!us_siblings_align(s, document)) return false;
+  if (!us_begin_document(s) || (like.n && !each_page(s, like, SWEEP_PLAIN, like_page, NULL)) ||
       !each_page(s, document, SWEEP_KEEP, gather_page, NULL))
     return false;
   s->dialect = s->options->dialect ? s->options->dialect : us_evidence_dialect(&s->evidence);
@@ -312,10 +372,18 @@ bool us_look(unspin_session *s, us_slice document) {
   return take_survey(s, document);
 }
 
-bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *edits, unspin_totals *totals) {
+bool us_sweep(unspin_session *s, us_slice document, us_page_work *work, void *context) {
+  return each_page(s, document, SWEEP_PLAIN, work, context);
+}
+
+bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *edits, us_edit_vec *suggestions,
+             unspin_totals *totals) {
   const us_gate_settings *g = &s->knowledge->engine.gate;
+  bool clean;
+  if (!us_glance(s, document, totals, &clean)) return false;
+  if (clean) return true;
   if (!us_look(s, document)) return false;
-  output out = {.arena = arena, .edits = edits};
+  output out = {.arena = arena, .edits = edits, .suggestions = suggestions};
   bool ok = us_each_page(s, document, choose_page, &out);
   us_vec_free(&out.changes);
   double words = (double)s->evidence.words, share = (double)out.telling / (words + g->smoothing + 1e-9);
@@ -327,9 +395,11 @@ bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec 
                             .spin_share = words > 0 ? out.spun / words : 0,
                             .dialect = s->dialect};
   if (!s->options->assume_spun && share < g->open_at) {
-    totals->gated = out.candidates > 0;
+    us_keep_sure(edits, out.sureness.p);
+    if (suggestions) suggestions->n = 0;
+    totals->gated = out.candidates > 0 && edits->n == 0;
     totals->dropped = 0;
-    edits->n = 0;
   }
+  us_vec_free(&out.sureness);
   return ok;
 }

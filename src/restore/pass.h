@@ -5,17 +5,34 @@
 #include "restore/edits.h"
 #include "restore/page.h"
 
+typedef bool us_page_work(unspin_session *s, void *context);
+/* Whether DOCUMENT is so plainly CLEAN that nothing would be changed; TOTALS is then filled. False when out of memory. */
+bool us_glance(unspin_session *s, us_slice document, unspin_totals *totals, bool *clean);
+/* Forgets the document before; the scratch stays. False when out of memory. */
+bool us_begin_document(unspin_session *s);
+/* Does WORK on every page of a document that nothing is known of. */
+bool us_sweep(unspin_session *s, us_slice document, us_page_work *work, void *context);
 /* First look at DOCUMENT: fills the session's evidence, dialect and topic. False when out of memory. */
 bool us_look(unspin_session *s, us_slice document);
 /* Does WORK on every page of DOCUMENT, the one that us_look saw, in order; stops with false when it returns false. */
-typedef bool us_page_work(unspin_session *s, void *context);
 bool us_each_page(unspin_session *s, us_slice document, us_page_work *work, void *context);
 /* What proposed ARC: a row's id and the line that it stands in, or the channel. */
 const char *us_arc_row(const us_arc *arc);
 const char *us_arc_source(const unspin_session *s, const us_arc *arc);
-/* Every feature that counts for ARC, the strongest first; OUT has room for US_FEATURE_COUNT. */
+/* Whether a change is made even where the document looks clean: sure.c. Two of the middle kind make up for one of the
+ * last. */
+typedef enum us_sureness { US_NOT_SURE, US_SURE_TOGETHER, US_SURE } us_sureness;
+us_sureness us_sureness_of(const unspin_session *s, const us_arc *arc);
+/* Leaves those of EDITS that are sure enough, if there are any; SURENESS has one for each. */
+void us_keep_sure(us_edit_vec *edits, const uint8_t *sureness);
+/* Every feature that counts for ARC, the strongest first; OUT has room for US_REASONS_MOST. */
+enum { US_REASONS_MOST = US_FEATURE_COUNT + 1 };
 size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out);
-/* Appends the pass's edits on DOCUMENT to OUT, with strings in ARENA, and fills TOTALS. False when out of memory. */
-bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *out, unspin_totals *totals);
+/* Appends the pass's edits on DOCUMENT to OUT, with strings in ARENA, and fills TOTALS; what was not
+ * changed but nearly goes to SUGGESTIONS, unless that is NULL. False when out of memory. */
+bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *out, us_edit_vec *suggestions,
+             unspin_totals *totals);
+/* spintax.c: appends edits that put an alternative in place of each leftover {a|b}. False when out of memory. */
+bool us_spintax(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *out);
 
 #endif

@@ -1,12 +1,10 @@
 /* score.c - a candidate's features, and its odds. */
 #include <math.h>
 
-#include "restore/page.h"
+#include "restore/siblings.h"
 
 /* How likely a word that the lexicon lacks is a name where it opens a sentence. */
 #define UNKNOWN_RISK 0.4f
-/* log10 per million that a phrase loses with every word: few phrases are as common as their rarest word. */
-#define PHRASE_LOSS 1.5f
 #define NOT_IN_CHANNEL 4.0f /* ln rank */
 enum { MOST_WORDS = 4, MOST_CONDITIONS = 3, MOST_REPEATED = 3, PREFIX = 4 };
 
@@ -36,7 +34,7 @@ static float commonness(const us_lexeme *words, size_t n) {
   float least = 6;
   for (size_t i = 0; i < n; i++)
     if (words[i].common < least) least = words[i].common;
-  return least - PHRASE_LOSS * (float)(n - 1);
+  return least - US_PHRASE_LOSS * (float)(n - 1);
 }
 
 static void condition_features(const unspin_session *s, const us_arc *arc, float *f) {
@@ -132,6 +130,13 @@ static void document_features(const unspin_session *s, const us_arc *arc, float 
   if (!(arc->row && arc->row->flags & US_ROW_CASED)) f[US_F_name_risk] = place->name_risk;
 }
 
+void us_source_features(const us_arc *arc, float f[US_FEATURE_COUNT]) {
+  pair_features(arc, f);
+  if (!arc->row) return;
+  if (isnan(arc->row->rate_spun)) f[US_F_uncounted] = 1;
+  else f[US_F_innocent] = log1pf(expf(arc->row->rate_spun));
+}
+
 /* ---- places ---- */
 
 static void look_at_place(unspin_session *s, uint32_t first, uint32_t last) {
@@ -170,18 +175,38 @@ void us_features(unspin_session *s, const us_arc *arc, float f[US_FEATURE_COUNT]
   shape_features(s, arc, f);
   document_features(s, arc, f);
   us_company_features(s, arc, f);
+  us_compose_features(arc, f);
   memcpy(&f[US_F_page_gain], s->survey, sizeof s->survey);
   f[US_F_votes] = us_votes_of(s, arc->key, s->place.key);
 }
 
-static void score(unspin_session *s, us_arc *arc) {
-  float feature[US_FEATURE_COUNT];
+/* Candidates that wait to be scored together. */
+typedef struct team {
+  float feature[US_SCORER_TEAM][US_FEATURE_COUNT];
+  us_arc *arc[US_SCORER_TEAM];
+  size_t n;
+} team;
+
+static void score_team(const unspin_session *s, team *t) {
+  double odds[US_SCORER_TEAM];
+  if (t->n == 0) return;
+  us_scorer_odds_team(us_scorer_of(s), t->feature, t->n, odds);
+  for (size_t k = 0; k < t->n; k++) /* what only siblings offer the scorer has never seen */
+    if (us_arc_only_siblings(t->arc[k])) odds[k] = us_siblings_own_odds(s, t->arc[k]);
+  for (size_t k = 0; k < t->n; k++)
+    t->arc[k]->score = odds[k] + s->knowledge->engine.gate.bias + s->options->lean + us_taught_odds(s, t->arc[k]) +
+                       us_siblings_odds(s, t->arc[k]);
+  t->n = 0;
+}
+
+static void score(unspin_session *s, us_arc *arc, team *t) {
   if (!arc->word_count) { /* nothing but blanks: no candidate */
     arc->score = -100;
     return;
   }
-  us_features(s, arc, feature);
-  arc->score = us_scorer_odds(&s->knowledge->scorer, feature) + s->knowledge->engine.gate.bias + s->options->lean;
+  us_features(s, arc, t->feature[t->n]);
+  t->arc[t->n++] = arc;
+  if (t->n == US_SCORER_TEAM) score_team(s, t);
 }
 
 /* Candidates of one place compete: each is told how many there are and what their rows are worth together. */
@@ -203,6 +228,7 @@ bool us_score_page(unspin_session *s) {
   us_page *p = &s->page;
   if (p->arcs.n && !p->has_context && !us_context_fill(s)) return false;
   us_context_gains(s);
+  team t = {0};
   for (size_t i = 0, end; i < p->arcs.n; i = end) {
     for (end = i + 1; end < p->arcs.n && p->arcs.p[end].first == p->arcs.p[i].first;) end++;
     for (size_t k = i; k < end; k++) { /* all wait for memory together */
@@ -210,7 +236,8 @@ bool us_score_page(unspin_session *s) {
       us_company_prefetch(s, &p->arcs.p[k]);
     }
     count_others(p->arcs.p + i, end - i);
-    for (size_t k = i; k < end; k++) score(s, &p->arcs.p[k]);
+    for (size_t k = i; k < end; k++) score(s, &p->arcs.p[k], &t);
   }
+  score_team(s, &t);
   return !s->text.failed && !s->fold.failed;
 }

@@ -53,6 +53,50 @@ double us_scorer_odds(const us_scorer *s, const float feature[US_FEATURE_COUNT])
   return (double)sum;
 }
 
+/* Eight candidates side by side, one in each lane: every sum is made in the same order as for one alone. */
+enum { SIDE_BY_SIDE = US_SCORER_TEAM, UNITS = 8 };
+typedef float team_row[SIDE_BY_SIDE];
+
+static inline void standardise_team(const us_scorer *s, float (*feature)[US_FEATURE_COUNT], team_row *x) {
+  for (int i = 0; i < US_FEATURE_COUNT; i++)
+    for (int k = 0; k < SIDE_BY_SIDE; k++) {
+      float v = (feature[k][i] - s->mean[i]) * s->scale[i];
+      x[i][k] = v < -US_FEATURE_CLIP ? -US_FEATURE_CLIP : v > US_FEATURE_CLIP ? US_FEATURE_CLIP : v;
+    }
+}
+
+static inline void run_units(const us_scorer *s, team_row *x, int from, lanes *h) {
+  for (int u = 0; u < UNITS; u++) h[u] = (lanes){0} + s->hidden_bias[from + u];
+  for (int i = 0; i < US_FEATURE_COUNT; i++) {
+    lanes v = *(const lanes *)x[i];
+    const float *in = s->in[i] + from;
+    for (int u = 0; u < UNITS; u++) h[u] += v * in[u];
+  }
+}
+
+US_WIDE static void run_team(const us_scorer *s, float (*feature)[US_FEATURE_COUNT], float *out) {
+  team_row x[US_FEATURE_COUNT];
+  standardise_team(s, feature, x);
+  lanes sum = (lanes){0} + s->bias;
+  for (int i = 0; i < US_FEATURE_COUNT; i++) sum += *(const lanes *)x[i] * s->skip[i];
+  for (int from = 0; from < s->hidden; from += UNITS) {
+    lanes h[UNITS];
+    run_units(s, x, from, h);
+    for (int u = 0; u < UNITS && from + u < s->hidden; u++) {
+      lanes part = h[u] * s->out[from + u];
+      for (int k = 0; k < SIDE_BY_SIDE; k++) part[k] = h[u][k] > 0 ? part[k] : 0;
+      sum += part;
+    }
+  }
+  *(lanes *)out = sum;
+}
+
+void us_scorer_odds_team(const us_scorer *s, float (*feature)[US_FEATURE_COUNT], size_t n, double *odds) {
+  float out[SIDE_BY_SIDE];
+  run_team(s, feature, out);
+  for (size_t k = 0; k < n; k++) odds[k] = (double)out[k];
+}
+
 void us_scorer_explain(const us_scorer *s, const float feature[US_FEATURE_COUNT], float out[US_FEATURE_COUNT]) {
   float x[US_FEATURE_COUNT], h[US_HIDDEN_MAX];
   standardise(s, feature, x);

@@ -29,6 +29,9 @@ void us_scorer_write(const us_scorer *scorer, us_buf *out);
 
 /* Natural-log odds against keeping. */
 double us_scorer_odds(const us_scorer *scorer, const float feature[US_FEATURE_COUNT]);
+/* The same to the last bit for N candidates, US_SCORER_TEAM at most; FEATURE has room for so many, filled with finite numbers. */
+enum { US_SCORER_TEAM = 8 };
+void us_scorer_odds_team(const us_scorer *scorer, float (*feature)[US_FEATURE_COUNT], size_t n, double *odds);
 /* What each feature adds to the odds, the network taken as it is linear around these values. */
 void us_scorer_explain(const us_scorer *scorer, const float feature[US_FEATURE_COUNT], float out[US_FEATURE_COUNT]);
 

@@ -2,7 +2,7 @@
  * candidates with the words that they would put back. */
 #include <stdlib.h>
 
-#include "restore/page.h"
+#include "restore/siblings.h"
 
 /* Whether the row's spun side is itself in capitals: VIP. */
 static bool row_shouts(const us_matcher *m, const us_row_record *r) {
@@ -72,16 +72,18 @@ static bool build_after(unspin_session *s, const us_table *t, const us_match *ma
   return !*possible || us_arc_write(s, w, shape, arc);
 }
 
-/* What ARC knows and OLD, the same change found before, did not. Of two rows the one that is surer stays. */
+/* What ARC knows and OLD, the same change found before, did not. Of two rows the one that is surer stays, of equally sure
+ * ones that of the higher table, then the one that asks for more. */
 static void join(us_arc *old, const us_arc *arc) {
-  if (arc->pair && !old->pair) {
+  if (arc->pair && !old->pair && !(old->row && us_channel_repeats_rows(arc->pair))) {
     old->pair = arc->pair;
     old->group = arc->group;
     old->rank = arc->rank;
   }
   if (arc->row &&
       (!old->row || arc->row->strength > old->row->strength ||
-       (arc->row->strength == old->row->strength && arc->row->condition_count > old->row->condition_count))) {
+       (arc->row->strength == old->row->strength &&
+        (arc->table > old->table || arc->row->condition_count > old->row->condition_count)))) {
     old->row = arc->row;
     old->table = arc->table;
   }
@@ -143,7 +145,7 @@ static bool add_row(unspin_session *s, uint32_t table, const us_match *match) {
                 .last = match->last,
                 .row = r,
                 .table = (uint8_t)table,
-                .families = (uint8_t)(r->family ? 1u << (r->family - 1) : 0u),
+                .families = r->families,
                 .tag = (uint8_t)us_head_tag(s, match->head, match->tags),
                 .head = match->head};
   bool possible;
@@ -157,21 +159,42 @@ static bool add_row(unspin_session *s, uint32_t table, const us_match *match) {
  * without bound. */
 enum { MOST_MATCHES = 64 };
 
+/* Needs the keys of token I and of those that a row may reach from there. */
+static bool suggest_at(unspin_session *s, uint32_t i) {
+  const us_page *p = &s->page;
+  for (uint32_t t = 0; t < s->knowledge->table_count; t++) {
+    const us_token_key *keys = p->keys + t * p->room;
+    if (!keys[i].open) continue;
+    s->matches.n = 0;
+    if (!us_matcher_find(&s->knowledge->tables[t].matcher, keys, (uint32_t)p->tokens.n, i, &s->matches)) return false;
+    for (size_t k = 0; k < s->matches.n && k < MOST_MATCHES; k++)
+      if (!add_row(s, t, &s->matches.p[k])) return false;
+  }
+  return (!s->knowledge->channel.groups || us_suggest_channel(s, i)) && us_siblings_suggest_at(s, i);
+}
+
+bool us_suggest_at(unspin_session *s, uint32_t i) {
+  us_page *p = &s->page;
+  for (uint32_t t = 0; t < s->knowledge->table_count; t++)
+    for (uint32_t k = i; k < p->tokens.n && k < i + US_PATTERN_MAX; k++)
+      us_page_make_key(s, &s->knowledge->tables[t].matcher, k, &p->keys[t * p->room + k]);
+  return suggest_at(s, i) && !s->text.failed && !s->fold.failed;
+}
+
+static bool suggest_fast(unspin_session *s) {
+  for (uint32_t i = 0; i < s->page.tokens.n; i++)
+    if (us_is_suspicious(s, i) && !us_suggest_at(s, i)) return false;
+  return true;
+}
+
 bool us_suggest(unspin_session *s) {
   us_page *p = &s->page;
   if (p->has_arcs) return true;
   p->has_arcs = true;
+  if (s->options->fast) return suggest_fast(s);
   if (!us_page_make_keys(s)) return false;
-  for (uint32_t i = 0; i < p->tokens.n; i++) {
-    for (uint32_t t = 0; t < s->knowledge->table_count; t++) {
-      const us_token_key *keys = p->keys + t * p->room;
-      if (!keys[i].open) continue;
-      s->matches.n = 0;
-      if (!us_matcher_find(&s->knowledge->tables[t].matcher, keys, (uint32_t)p->tokens.n, i, &s->matches)) return false;
-      for (size_t k = 0; k < s->matches.n && k < MOST_MATCHES; k++)
-        if (!add_row(s, t, &s->matches.p[k])) return false;
-    }
-    if (s->knowledge->channel.groups && !us_suggest_channel(s, i)) return false;
-  }
+  for (uint32_t i = 0; i < p->tokens.n; i++)
+    if (!suggest_at(s, i)) return false;
+  if (!us_compose(s)) return false;
   return !s->text.failed && !s->fold.failed;
 }

@@ -1,5 +1,7 @@
 /* suggest_channel.c - candidates from the channel: for every reading of the words, what thesauri and learned counts
  * have for them, in the form that the text needs. */
+#include <math.h>
+
 #include "restore/page.h"
 
 /* Candidates taken for one reading: the tagger's own, another one, a phrase. */
@@ -30,6 +32,15 @@ static bool write_plain(unspin_session *s, uint32_t plain, us_tag tag, us_tag *p
     } else us_put_word(s, word, &s->text);
   }
   return true;
+}
+
+float us_channel_common(const unspin_session *s, uint32_t plain) {
+  const us_channel *c = &s->knowledge->channel;
+  if (!(plain & US_CHANNEL_PHRASE)) return us_word_common(s, plain);
+  us_channel_phrase phrase = c->phrases[plain & ~US_CHANNEL_PHRASE];
+  float least = us_word_common(s, c->words[phrase.first]);
+  for (uint8_t i = 1; i < phrase.words; i++) least = fminf(least, us_word_common(s, c->words[phrase.first + i]));
+  return least - US_PHRASE_LOSS * (float)(phrase.words - 1);
 }
 
 static const us_written *written(unspin_session *s, uint32_t plain, us_tag tag) {
@@ -74,6 +85,22 @@ static bool is_open(const unspin_session *s, uint32_t i) {
   return t.kind == US_TOK_WORD && !(t.flags & (US_TF_LOCKED | US_TF_NAME));
 }
 
+/* The word's id in the channel's keys. */
+static us_word key_word(unspin_session *s, uint32_t i) {
+  us_word word = s->page.tagged[i].word;
+  return word ? word : us_channel_foreign(us_page_folded(s, i));
+}
+
+/* A word that the lexicon lacks has no readings: what is known of it as it stands. */
+static bool add_foreign(unspin_session *s, uint32_t i) {
+  static const us_pos all[] = {US_POS_FUNCTION, US_POS_NOUN, US_POS_VERB, US_POS_ADJ, US_POS_ADV};
+  place at = {.first = i, .last = i + 1, .head = UINT32_MAX, .shape = us_phrase_shape(&s->page, i, i + 1)};
+  us_word id = key_word(s, i);
+  for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+    if (!add_group(s, &at, all[k], &id, 1, MOST_OTHER)) return false;
+  return true;
+}
+
 /* Readings of one lemma and part of speech together; the tagger's own reading first. */
 static bool add_single(unspin_session *s, uint32_t i) {
   const us_page *p = &s->page;
@@ -114,7 +141,7 @@ static bool read_head(const unspin_session *s, uint32_t i, us_pos pos, us_word *
 static bool add_phrases(unspin_session *s, uint32_t first, uint32_t words) {
   const us_page *p = &s->page;
   us_word id[US_CHANNEL_WORDS], lemma;
-  for (uint32_t i = 0; i < words; i++) id[i] = p->tagged[first + i].word;
+  for (uint32_t i = 0; i < words; i++) id[i] = key_word(s, first + i);
   place at = {.first = first, .last = first + words, .shape = us_phrase_shape(p, first, first + words)};
   at.head = UINT32_MAX;
   if (!add_group(s, &at, US_POS_FUNCTION, id, words, MOST_PHRASE) ||
@@ -143,7 +170,7 @@ static bool add_phrases(unspin_session *s, uint32_t first, uint32_t words) {
 static bool starts_phrase(const unspin_session *s, uint32_t first) {
   const us_channel *c = &s->knowledge->channel;
   us_word word = s->page.tagged[first].word;
-  if (us_channel_starts(c, word)) return true;
+  if (!word || us_channel_starts(c, word)) return true;
   us_readings r = us_forms_readings(s->knowledge->forms, word);
   for (size_t j = 0; j < r.n; j++)
     if (us_channel_starts(c, r.p[j].lemma)) return true;
@@ -152,14 +179,13 @@ static bool starts_phrase(const unspin_session *s, uint32_t first) {
 
 bool us_suggest_channel(unspin_session *s, uint32_t first) {
   const us_page *p = &s->page;
-  if (!is_open(s, first) || !p->tagged[first].word || !us_stands_free(p, first, first + 1)) return true;
-  if (!add_single(s, first)) return false;
+  if (!is_open(s, first) || !us_stands_free(p, first, first + 1)) return true;
+  if (p->tagged[first].word ? !add_single(s, first) : !add_foreign(s, first)) return false;
   if (!starts_phrase(s, first)) return true;
   for (uint32_t words = 2; words <= US_CHANNEL_WORDS && first + words <= p->tokens.n; words++) {
     uint32_t i = first + words - 1;
     us_token t = p->tokens.p[i];
-    if (!is_open(s, i) || !p->tagged[i].word || t.flags & (US_TF_LINE | US_TF_SENTENCE) || !(t.flags & US_TF_SPACE))
-      break;
+    if (!is_open(s, i) || t.flags & (US_TF_LINE | US_TF_SENTENCE) || !(t.flags & US_TF_SPACE)) break;
     if (us_stands_free(p, first, first + words) && !add_phrases(s, first, words)) return false;
   }
   return true;

@@ -36,6 +36,7 @@ typedef struct trainer {
   size_t room;
   uint64_t random;
   unsigned long step;
+  int network, networks;
 } trainer;
 
 static uint64_t next_random(trainer *t) { /* splitmix64 */
@@ -48,17 +49,22 @@ static uint64_t next_random(trainer *t) { /* splitmix64 */
 /* -1 to 1 */
 static float next_uniform(trainer *t) { return (float)(next_random(t) >> 40) / (float)(1 << 23) - 1; }
 
-static bool in_fold(const us_example *x, unsigned fold, unsigned folds) { return folds && x->document % folds == fold; }
-
+/* Of the candidates that are learned from only. */
 static void standard_measures(trainer *t) {
-  for (int f = 0; f < US_FEATURE_COUNT; f++) {
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < t->e->count; i++) {
-      double v = (double)t->e->features[i * US_FEATURE_COUNT + (size_t)f];
-      sum += v;
-      squares += v * v;
+  double sum[US_FEATURE_COUNT] = {0}, squares[US_FEATURE_COUNT] = {0}, n = 0;
+  for (size_t i = 0; i < t->n; i++) {
+    const us_example *x = &t->e->list.p[t->order[i]];
+    n += x->count;
+    for (uint32_t c = 0; c < x->count; c++) {
+      const float *v = t->e->features + (size_t)(x->first + c) * US_FEATURE_COUNT;
+      for (int f = 0; f < US_FEATURE_COUNT; f++) {
+        sum[f] += (double)v[f];
+        squares[f] += (double)v[f] * (double)v[f];
+      }
     }
-    double mean = sum / (double)t->e->count, variance = squares / (double)t->e->count - mean * mean;
+  }
+  for (int f = 0; f < US_FEATURE_COUNT; f++) {
+    double mean = sum[f] / n, variance = squares[f] / n - mean * mean;
     t->scorer->mean[f] = (float)mean;
     t->scorer->scale[f] = variance > 1e-6 ? (float)(1 / sqrt(variance)) : 1;
   }
@@ -67,6 +73,8 @@ static void standard_measures(trainer *t) {
 static void start(trainer *t) {
   float spread_in = sqrtf(3.0f / US_FEATURE_COUNT), spread_out = sqrtf(3.0f / (float)t->l.hidden) * 0.5f;
   for (size_t i = t->l.in; i < t->l.hidden_bias; i++) t->w[i] = next_uniform(t) * spread_in;
+  for (int f = 0; t->o->blind && f < US_FEATURE_COUNT; f++) /* they get no gradient either, so they stay 0 */
+    if (t->o->blind[f]) memset(t->w + t->l.in + (size_t)(f * t->l.hidden), 0, (size_t)t->l.hidden * sizeof *t->w);
   for (size_t i = t->l.out; i < t->l.total; i++) t->w[i] = next_uniform(t) * spread_out;
   t->w[0] = -2; /* most candidates are wrong */
 }
@@ -95,6 +103,7 @@ static void forward(trainer *t, const us_example *ex) {
     for (int i = 0; i < US_FEATURE_COUNT; i++) {
       float v = (f[i] - s->mean[i]) * s->scale[i];
       x[i] = v < -US_FEATURE_CLIP ? -US_FEATURE_CLIP : v > US_FEATURE_CLIP ? US_FEATURE_CLIP : v;
+      if (t->o->blind && t->o->blind[i]) x[i] = 0;
       sum += t->w[t->l.skip + (size_t)i] * x[i];
       const float *in = t->w + t->l.in + (size_t)i * (size_t)hidden;
       for (int k = 0; k < hidden; k++) h[k] += in[k] * x[i];
@@ -184,7 +193,8 @@ static bool run_epochs(trainer *t, bool *cancelled) {
     }
     for (size_t i = 0; i < t->n; i += BATCH, done++) {
       size_t end = i + BATCH < t->n ? i + BATCH : t->n;
-      *cancelled = t->o->watch && !t->o->watch(t->o->cookie, (double)done / (double)all);
+      double share = ((double)done / (double)all + t->network) / t->networks;
+      *cancelled = t->o->watch && !t->o->watch(t->o->cookie, share);
       if (*cancelled) return true;
       for (size_t k = i; k < end; k++) {
         const us_example *ex = &t->e->list.p[t->order[k]];
@@ -198,18 +208,43 @@ static bool run_epochs(trainer *t, bool *cancelled) {
   return true;
 }
 
-static void export(const trainer *t) {
+/* Adds the network, with SHARE of the whole, to the scorer: the mean of several is one network with all their units. */
+static void export(const trainer *t, float share) {
   us_scorer *s = t->scorer;
-  s->hidden = t->l.hidden;
-  s->bias = t->w[0];
+  int at = s->hidden;
+  s->hidden += t->l.hidden;
+  s->bias += share * t->w[0];
   for (int i = 0; i < US_FEATURE_COUNT; i++) {
-    s->skip[i] = t->w[t->l.skip + (size_t)i];
-    for (int k = 0; k < t->l.hidden; k++) s->in[i][k] = t->w[t->l.in + (size_t)(i * t->l.hidden + k)];
+    s->skip[i] += share * t->w[t->l.skip + (size_t)i];
+    for (int k = 0; k < t->l.hidden; k++) s->in[i][at + k] = t->w[t->l.in + (size_t)(i * t->l.hidden + k)];
   }
   for (int k = 0; k < t->l.hidden; k++) {
-    s->hidden_bias[k] = t->w[t->l.hidden_bias + (size_t)k];
-    s->out[k] = t->w[t->l.out + (size_t)k];
+    s->hidden_bias[at + k] = t->w[t->l.hidden_bias + (size_t)k];
+    s->out[at + k] = share * t->w[t->l.out + (size_t)k];
   }
+}
+
+static void forget(trainer *t, uint64_t seed) {
+  t->random = seed;
+  t->step = 0;
+  memset(t->w, 0, t->l.total * sizeof *t->w);
+  memset(t->gradient, 0, t->l.total * sizeof *t->gradient);
+  memset(t->m, 0, t->l.total * sizeof *t->m);
+  memset(t->v, 0, t->l.total * sizeof *t->v);
+}
+
+/* False when out of memory. */
+static bool train_networks(trainer *t, bool *cancelled) {
+  t->networks = t->o->networks > 1 ? t->o->networks : 1;
+  standard_measures(t);
+  for (t->network = 0; t->network < t->networks; t->network++) {
+    forget(t, t->o->seed + (uint64_t)t->network);
+    start(t);
+    if (!run_epochs(t, cancelled)) return false;
+    if (*cancelled) return true;
+    export(t, 1 / (float)t->networks);
+  }
+  return true;
 }
 
 unspin_status us_tune(const us_examples *e, const us_tune_options *o, us_scorer *out, unspin_error *err) {
@@ -222,14 +257,9 @@ unspin_status us_tune(const us_examples *e, const us_tune_options *o, us_scorer 
   t.order = malloc((e->list.n + 1) * sizeof *t.order);
   bool ok = t.w && t.gradient && t.m && t.v && t.order;
   for (uint32_t i = 0; ok && i < e->list.n; i++)
-    if (!in_fold(&e->list.p[i], o->leave, o->folds)) t.order[t.n++] = i;
+    if (!o->leave || !o->leave[e->list.p[i].text]) t.order[t.n++] = i;
   bool some = t.n > 0, cancelled = false;
-  if (ok && some) {
-    standard_measures(&t);
-    start(&t);
-    ok = run_epochs(&t, &cancelled);
-    export(&t);
-  }
+  if (ok && some) ok = train_networks(&t, &cancelled);
   free(t.w);
   free(t.gradient);
   free(t.m);
@@ -267,13 +297,11 @@ static void take_winner(us_tune_score *r, winner *last, const winner *next) {
   *last = *next;
 }
 
-us_tune_score us_tune_test(const us_examples *e, const us_scorer *s, unsigned fold, unsigned folds) {
+us_tune_score us_tune_test(const us_examples *e, const us_scorer *s) {
   us_tune_score r = {0};
   winner last = {0};
-  uint64_t n = 0;
   for (size_t i = 0; i < e->list.n; i++) {
     const us_example *ex = &e->list.p[i];
-    if (folds && !in_fold(ex, fold, folds)) continue;
     int best = best_gain(e, ex);
     double total = 1, right = best > 0 ? 0 : 1;
     winner top = {.example = ex};
@@ -289,9 +317,8 @@ us_tune_score us_tune_test(const us_examples *e, const us_scorer *s, unsigned fo
     r.loss -= log(right / total + 1e-12);
     r.reachable += best > 0;
     if (top.odds > 0) take_winner(&r, &last, &top);
-    n++;
   }
   count_winner(&r, &last);
-  if (n) r.loss /= (double)n;
+  if (e->list.n) r.loss /= (double)e->list.n;
   return r;
 }

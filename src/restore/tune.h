@@ -27,17 +27,22 @@ typedef struct us_examples {
 } us_examples;
 
 void us_examples_free(us_examples *examples);
-/* Adds the document SPUN, of which the original is PLAIN (the same text: nothing was spun). ASSUME_SPUN as in
- * unspin_options, for sentences that stand alone. Errors: NOMEM, LIMIT. */
+/* As in unspin_options: for sentences that stand alone; for the weights of --fast. */
+typedef struct us_example_kind {
+  bool assume_spun, fast;
+} us_example_kind;
+
+/* Adds the document SPUN, of which the original is PLAIN (the same text: nothing was spun). Errors: NOMEM, LIMIT. */
 unspin_status us_examples_add(us_examples *examples, unspin_session *s, us_slice spun, us_slice plain, float weight,
-                              bool assume_spun, unspin_error *err);
+                              us_example_kind kind, unspin_error *err);
 
 typedef struct us_tune_options {
-  int hidden, epochs;
-  float rate, decay; /* learning rate at the beginning; penalty on squared weights */
+  int hidden, epochs; /* units of one network */
+  int networks;       /* so many are trained, each from another start, and their mean is the result; 0 or 1: one */
+  float rate, decay;  /* learning rate at the beginning; penalty on squared weights */
   uint64_t seed;
-  unsigned leave; /* documents of this fold, of FOLDS, are left out of training; FOLDS 0: none */
-  unsigned folds;
+  const bool *blind;                         /* a feature each: true has it not looked at; NULL: all are */
+  const bool *leave;                         /* a text each: true leaves its examples out of training; NULL: none is */
   bool (*watch)(void *cookie, double share); /* may be NULL; SHARE, 0 to 1, is done; false stops */
   void *cookie;
 } us_tune_options;
@@ -46,13 +51,13 @@ typedef struct us_tune_options {
  */
 unspin_status us_tune(const us_examples *examples, const us_tune_options *options, us_scorer *out, unspin_error *err);
 
-/* How well a scorer does on the examples of one fold (FOLDS 0: on all). */
+/* How well a scorer does on some examples. */
 typedef struct us_tune_score {
   double loss;             /* mean negative ln probability of what was right */
   uint64_t changed, right; /* the same: where a candidate won, and where it helped */
   uint64_t reachable;      /* examples where some candidate helps */
   int64_t gained;          /* words nearer to the original, net; of stretches that overlap only the surest counts */
 } us_tune_score;
-us_tune_score us_tune_test(const us_examples *examples, const us_scorer *scorer, unsigned fold, unsigned folds);
+us_tune_score us_tune_test(const us_examples *examples, const us_scorer *scorer);
 
 #endif

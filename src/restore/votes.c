@@ -9,17 +9,20 @@
 enum { SLOTS = 1 << 15, PROBES = 16, MOST_SPUN = 4 };
 
 typedef struct vote {
-  uint64_t plain, spun[MOST_SPUN]; /* the words that voted, so that none votes twice */
+  uint64_t plain; /* counts only if YEAR is the table's: so the table need not be emptied for each document */
+  uint64_t year;
+  uint64_t spun[MOST_SPUN]; /* the words that voted, so that none votes twice */
   float weight[MOST_SPUN];
 } vote;
 
 struct us_votes {
+  uint64_t year;
   vote slot[SLOTS];
 };
 
 void us_votes_reset(unspin_session *s) {
-  if (!s->votes) s->votes = malloc(sizeof *s->votes);
-  if (s->votes) memset(s->votes, 0, sizeof *s->votes);
+  if (!s->votes) s->votes = calloc(1, sizeof *s->votes);
+  if (s->votes) s->votes->year++;
 }
 
 void us_votes_free(unspin_session *s) { free(s->votes); }
@@ -28,10 +31,11 @@ static vote *find(const unspin_session *s, uint64_t plain, bool add) {
   if (!s->votes) return NULL;
   for (uint32_t i = 0; i < PROBES; i++) {
     vote *v = &s->votes->slot[(plain + i) & (SLOTS - 1)];
-    if (v->plain == plain) return v;
-    if (v->plain) continue;
+    bool free = v->year != s->votes->year;
+    if (!free && v->plain == plain) return v;
+    if (!free) continue;
     if (!add) return NULL;
-    v->plain = plain;
+    *v = (vote){.plain = plain, .year = s->votes->year};
     return v;
   }
   return NULL;

@@ -9,8 +9,12 @@ enum { FIRST_SIZE = 1024, LARGEST_SIZE = 1 << 16 };
 
 static size_t begin_of(uint64_t key, size_t size) { return (size_t)(key * 0x9E3779B97F4A7C15ull >> 32) & (size - 1); }
 
+/* Dialects spell differently. */
+static uint64_t in_dialect(const unspin_session *s, uint64_t key) { return key ^ (uint64_t)s->dialect << 62; }
+
 void us_written_prefetch(const unspin_session *s, uint64_t key) {
   const us_remembered *r = &s->remembered;
+  key = in_dialect(s, key);
   if (r->size) __builtin_prefetch(&r->slots[begin_of(key, r->size)]);
 }
 
@@ -35,12 +39,14 @@ static bool grow(us_remembered *r) {
 
 const us_written *us_written_find(const unspin_session *s, uint64_t key) {
   const us_remembered *r = &s->remembered;
+  key = in_dialect(s, key);
   const us_written *w = r->size ? slot_for(r->slots, r->size, key) : NULL;
   return w && w->key ? w : NULL;
 }
 
 const us_written *us_written_add(unspin_session *s, uint64_t key, bool possible, us_tag plain_tag) {
   us_remembered *r = &s->remembered;
+  key = in_dialect(s, key);
   bool full = (r->used + 1) * 4 > r->size * 3 && !grow(r);
   us_arena *arena = full ? &s->arena : &r->arena;
   us_written w = {.key = key, .impossible = !possible, .plain_tag = (uint8_t)plain_tag};
@@ -58,11 +64,10 @@ const us_written *us_written_add(unspin_session *s, uint64_t key, bool possible,
 
 void us_remembered_begin(unspin_session *s) {
   us_remembered *r = &s->remembered;
-  if (r->dialect == s->dialect && r->used < LARGEST_SIZE / 2) return;
+  if (r->used < LARGEST_SIZE / 2) return;
   if (r->slots) memset(r->slots, 0, r->size * sizeof *r->slots);
   us_arena_reset(&r->arena);
   r->used = 0;
-  r->dialect = s->dialect;
 }
 
 void us_remembered_free(us_remembered *r) {

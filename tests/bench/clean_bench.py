@@ -43,11 +43,11 @@ def read_ms(paths):
         path.read_bytes()
     return 1000 * (time.perf_counter() - start)
 
-def words_a_second(unspin, paths, start_up):
-    """Of the files, one document each, in one process."""
+def words_a_second(unspin, paths, start_up, *options):
+    """Of the files, one document each, in one process, one after the other."""
     words = sum(len(pathlib.Path(p).read_bytes().split()) for p in paths)
     repeated = list(paths) * max(1, 20000 // words)
-    seconds = cpu_seconds([unspin, "clean", *map(str, repeated)]) - start_up
+    seconds = cpu_seconds([unspin, "clean", "-j1", *options, *map(str, repeated)]) - start_up
     return words * (len(repeated) // len(paths)) / seconds
 
 def long_text(paths, folder, name):
@@ -70,7 +70,7 @@ def main():
     article = b"\n".join(pathlib.Path(p).read_bytes() for p in spun)
     four_kb = (article * (4096 // len(article) + 1))[:4096].rsplit(b" ", 1)[0]
     command = [unspin, "clean", "-"]
-    opened = [p for p in map(data.joinpath, ("forms.bin", "phrases.db", "channel.bin", "plain.lm", "plain.vec")) if p.exists()]
+    opened = [p for p in map(data.joinpath, ("forms.bin", "phrases.db", "channel.bin", "expressions.bin", "plain.lm", "plain.vec")) if p.exists()]
     one_word = median_ms(command, b"word")
     reading = statistics.median(read_ms(opened) for _ in range(11))
     print(f"clean of an empty file         {median_ms(command, b''):8.1f} ms")
@@ -85,13 +85,25 @@ def main():
         of_spun, big = throughput(unspin, "spun ", spun, start_up, folder)
         of_clean, _ = throughput(unspin, "clean", clean, start_up, folder)
         text = big.read_bytes()
+        fast = words_a_second(unspin, spun, start_up, "--fast")
+        twice = pathlib.Path(folder) / "twice"
+        twice.write_bytes(text * 2)
+        growth = words_a_second(unspin, [big], start_up) / words_a_second(unspin, [twice], start_up)
+        model = str(data / "plain.lm")
+        model_pass = cpu_seconds([unspin, "model", "eval", model, str(big)]) - cpu_seconds([unspin, "model", "eval", model, str(word)])
     print(f"clean articles against spun    {of_clean / of_spun:8.1f} times as fast")
+    print(f"spun  articles with --fast     {fast:8.0f} words a second, {fast / of_spun:.1f} times as fast")
+    print(f"twice as long a text           {growth:8.2f} times the time a word")
+    model_rate = len(text.split()) / model_pass
+    print(f"one pass of the language model {model_rate:8.0f} words a second; unspin takes {model_rate / of_spun:.1f} times as long for spun text, "
+          f"{model_rate / of_clean:.2f} for clean, {model_rate / fast:.2f} with --fast")
     print(f"resident memory, 400 kB        {resident_mb(command, text):8.1f} MB")
     if shutil.which("hunspell"):
         spell = ["hunspell", "-l", "-i", "utf-8", "-d", os.path.join(hunspell_dir, "en_US")]
         base = median_ms(spell, b"word", 5) / 1000
         rate = len(text.split()) / (run(spell, text) - base)
-        print(f"hunspell -l, the 400 kB text   {rate:8.0f} words a second; unspin takes {rate / of_spun:.1f} times as long")
+        print(f"hunspell -l, the 400 kB text   {rate:8.0f} words a second; unspin takes {rate / of_spun:.1f} times as long "
+              f"for spun text, {rate / of_clean:.2f} for clean, {rate / fast:.2f} with --fast")
 
 if __name__ == "__main__":
     main()

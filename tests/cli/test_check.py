@@ -259,10 +259,10 @@ class Bisect(Check):
         self.assertRegex(out, f'without rows? {row}.*: passes')
 
     def test_two_places(self):
-        self.write('a.txt', HARMED.encode())
+        self.write('a.txt', b'# expect: must-not-change\n\nHe is by no means late and they kept running until noon.\n')
         pair, = self.json('--assume-spun', '--bisect-row', 'a.txt', status=1)['pairs']
         used = {edit['row'] for fault in pair['faults'] for edit in fault['edits']}
-        self.assertEqual(len(used), 3)
+        self.assertEqual(len(used), 2)
         self.assertEqual({cure['rows'][0] for cure in pair['without']}, used)
         self.assertFalse(any(cure['passes'] for cure in pair['without']))
         self.assertEqual(used - set(pair['without_all']), set())

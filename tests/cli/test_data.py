@@ -11,7 +11,7 @@ import unittest
 import harness
 from harness import SPUN, Case, run
 
-FILES = ('phrases.db', 'forms.bin', 'channel.bin', 'engine.tsv', 'weights.tsv', 'plain.lm', 'plain.vec')
+FILES = ('phrases.db', 'forms.bin', 'channel.bin', 'expressions.bin', 'engine.tsv', 'weights.tsv', 'plain.lm', 'plain.vec')
 COMPILED = FILES[:3]
 
 
@@ -124,7 +124,7 @@ class Corrupt(Data):
 
     def test_flipped_bits(self):
         """Wherever the damage is, it is reported, not believed: these files have checksums."""
-        for file in ('forms.bin', 'channel.bin', 'plain.vec'):
+        for file in ('forms.bin', 'channel.bin', 'expressions.bin', 'plain.vec'):
             for share in (0.0, 0.01, 0.3, 0.6, 0.999):
                 with self.subTest(file, share=share):
                     data = self.copy()

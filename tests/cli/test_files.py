@@ -159,7 +159,7 @@ class InPlace(Case):
         for name in 'abc':
             self.write(name, SPUN)
         self.fails('-i', 'c', 'missing', 'a', 'b', because='missing')
-        times = [(self.dir / name).stat().st_mtime_ns for name in 'cab']
+        times = [(self.dir / name).stat().st_ctime_ns for name in 'cab']
         self.assertEqual(times, sorted(times))
         for name in 'abc':
             self.assertNotEqual((self.dir / name).read_bytes(), SPUN)

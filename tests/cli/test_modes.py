@@ -53,14 +53,14 @@ class Commands(Case):
             self.assertEqual(len(done.err.splitlines()), 1, done)
 
     def test_bad_options(self):
-        for args, word in ((['--nonsense'], '--nonsense'), (['-q'], '-q'), (['-o'], '-o'), (['--json=3'], '--json=3'),
+        for args, word in ((['--nonsense'], '--nonsense'), (['-z'], '-z'), (['-o'], '-o'), (['--json=3'], '--json=3'),
                            (['--min-confidence', 'x'], 'x'), (['--min-confidence', '1.5'], '1.5'), (['--min-confidence', '-1'], '-1'),
                            (['--min-confidence', 'nan'], 'nan'), (['--min-confidence', ''], 'confidence'),
                            (['--dialect', 'au'], 'au'), (['--color=red'], 'red'), (['--protect', ''], '--protect'),
                            (['-i'], '-i'), (['-i', '-'], '-i'), (['-i/x', 'f'], '/x'), (['--in-place=', 'f'], 'suffix'),
                            (['-i', '-o', 'x', 'f'], '-o'), (['--check', '-i', 'f'], '--check'), (['--check', '-o', 'x', 'f'], '--check'),
                            (['--diff', '--json'], '--diff'), (['--explain', '--word-diff'], '--explain'),
-                           (['-o', 'x', 'f', 'g'], '-o'), (['--undo', 'e', '--json'], '--undo'), (['--undo', 'e', '--explain'], '--undo')):
+                           (['-j', '-1', 'f'], '--jobs'), (['--format', 'word'], '--format'), (['--shard', '1/2'], 'batch'), (['--undo', 'e', '--json'], '--undo'), (['--undo', 'e', '--explain'], '--undo')):
             with self.subTest(args):
                 self.fails(*args, because=word)
                 self.assertEqual(list(self.dir.iterdir()), [])
@@ -280,7 +280,7 @@ class Json(Case):
         out = self.ok('--json', '--assume-spun', 'a.txt').out
         self.assertEqual(out.count(b'\n'), 1)
         document = json.loads(out)
-        self.assertEqual(list(document), ['format', 'version', 'unspin', 'knowledge', 'input', 'output', 'totals', 'edits'])
+        self.assertEqual(list(document), ['format', 'version', 'unspin', 'knowledge', 'input', 'output', 'totals', 'edits', 'suggestions'])
         self.assertEqual((document['format'], document['version']), ('unspin-edits', 1))
         self.assertEqual(document['unspin'].encode(), run('--version').out.split()[1])
         self.assertRegex(document['knowledge'], '^[0-9a-f]{16}$')

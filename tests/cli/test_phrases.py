@@ -431,7 +431,10 @@ class Imports(Phrases):
                 self.out('forget', 'big.csv')
                 continue
             killed += 1
-            self.assertEqual(self.out('export', '--format', 'jsonl'), before)
+            after = self.out('export', '--format', 'jsonl')
+            if after != before:  # whole, and killed on its way out
+                self.assertEqual(len(after.splitlines()), 60001)
+                self.out('forget', 'big.csv')
             row = self.add('blue pancake', 'raw egg')
             self.out('remove', row)
         self.assertGreater(killed, 1)
@@ -563,6 +566,32 @@ class Engine(Phrases):
         self.assertIn(b'1 failed', done.out)
         self.assertIn(b'is not proposed', done.out)
 
+    def test_the_channel_knows_more_than_the_rows_that_fire(self):
+        def plain_sides(text, word):
+            found = [json.loads(line) for line in self.out('find', '--json', text).splitlines()]
+            return {c['after'] for c in found if c['row'] == 'channel' and c['before'] == word}
+
+        # no dictionary has the spun word
+        self.assertIn('said', plain_sides('The aforenamed plan was dropped.', 'aforenamed'))
+        # the row asks for other neighbours
+        self.assertIn('regional', plain_sides('It was a nearby thing.', 'nearby'))
+
+    def test_coverage(self):
+        self.add('zorbly', 'quickly', '--pos', 'r')
+        pairs = self.write('pairs.jsonl', (json.dumps({'doc': 'a', 'spun': 'They zorbly ate the blorp.', 'plain': 'They quickly ate the bread.'})
+                   + '\n' + json.dumps({'doc': 'b', 'spun': 'The dog barked.', 'plain': 'The dog barked.'}) + '\n').encode())
+        found = json.loads(self.out('coverage', '--json', '--missing', '5', pairs))
+        self.assertEqual([d['document'] for d in found['documents']], ['a', 'b'])
+        self.assertEqual(found['all']['substitutions'], 2)
+        self.assertEqual(found['all']['sources']['rows']['substitutions'], 1)
+        self.assertEqual(found['all']['sources']['observed']['substitutions'], 0)
+        self.assertEqual([(m['spun'], m['plain'], m['count']) for m in found['missing']], [('blorp', 'bread', 1)])
+        text = self.out('coverage', '--missing', '5', pairs)
+        self.assertIn('blorp -> bread', text)
+        for wrong in (['coverage'], ['coverage', '--missing', '0', pairs], ['coverage', 'nowhere.jsonl'],
+                      ['coverage', '--in', 'user', pairs]):
+            self.phrases(*wrong, status=2)
+
     def test_lint(self):
         self.add('wug', 'wugs', '--pos', 'n')
         self.add('purple', 'green', '--pos', 'a', '--strength', '5')
@@ -574,6 +603,8 @@ class Engine(Phrases):
         self.add('pancake', 'meal', '--pos', 'n', '--when', 'next:is prev:the')
         self.add('books', 'book', '--pos', 'n')
         self.add('blue', 'azurish', '--pos', 'a')
+        self.add('heap', 'mound', '--pos', 'n', '--strength', '2')
+        self.add('mound', 'heap', '--pos', 'n', '--strength', '4')
         db = sqlite3.connect(self.user)
         db.execute("INSERT INTO disabled VALUES('zzzzzzzz','  ')")
         db.commit()
@@ -583,6 +614,7 @@ class Engine(Phrases):
         for kind, spun in (('cycle', 'green'), ('contradiction', 'purple'), ('shadowed', 'pancake'), ('duplicate', 'pancake'),
                            ('no-base-form', 'books'), ('unknown-word', 'blue'), ('stale', ''), ('no-reason', '')):
             self.assertTrue((kind, spun) in found or (kind == 'cycle' and ('cycle', 'purple') in found), (kind, spun, found))
+        self.assertFalse({('cycle', 'heap'), ('cycle', 'mound')} & found)
 
 
 if __name__ == '__main__':

@@ -70,6 +70,49 @@ class Tune(Case):
         self.assertEqual(ours.status, 0, ours)
         self.assertNotEqual(ours.out, built.out)  # other weights, other odds
 
+    def test_what_is_left_out_teaches_nothing(self):
+        """Weights learned without a group are those learned without its texts."""
+        done = self.tune('--folds', '0', '--group', 'a/x', *PAIRS[:3], '--group', 'a/y', PAIRS[3], '--leave', 'a/y=b.tsv',
+                         '--networks', '2', output='a.tsv')
+        self.assertIn('\na/y ', done.out.decode())
+        self.tune('--folds', '0', '--networks', '2', *PAIRS[:3], output='c.tsv')
+        self.assertEqual(self.weights('b.tsv'), self.weights('c.tsv'))
+        self.assertNotEqual(self.weights('a.tsv'), self.weights('c.tsv'))
+        self.assertIn('# Left out: a/y', self.head('b.tsv'))
+
+    def test_a_group_leaves_those_below_it_out(self):
+        self.tune('--folds', '0', '--group', 'a/x', *PAIRS[:2], '--group', 'ab', *PAIRS[2:], '--leave', 'a,none=b.tsv')
+        self.tune('--folds', '0', *PAIRS[2:], output='c.tsv')
+        self.assertEqual(self.weights('b.tsv'), self.weights('c.tsv'))
+
+    def test_a_feature_that_is_not_looked_at_weighs_nothing(self):
+        self.tune('--folds', '0', '--group', 'x', PAIRS[0], '--group', 'y', *PAIRS[1:], '--leave', 'x=a.tsv',
+                  '--blind', 'model,rank', '--leave', 'x=b.tsv', '--blind', 'none', '--leave', 'x=c.tsv')
+        self.assertEqual(self.weights('a.tsv'), self.weights('c.tsv'))
+        values = {line.split('\t')[1]: set(map(float, line.split('\t')[4:])) for line in self.weights('b.tsv')
+                  if line.startswith('feature')}
+        self.assertEqual((values['model'], values['rank']), ({0.0}, {0.0}))
+        self.assertNotEqual(values['model_right'], {0.0})
+        done = run('model', 'tune', *QUICK, '--folds', '0', '--group', 'x', PAIRS[0], PAIRS[1], '--blind', 'modle',
+                   '--leave', 'x=d.tsv', '-o', 'w.tsv', cwd=self.dir)
+        self.assertEqual((done.status, len(done.err.splitlines())), (2, 1), done)
+        self.assertIn("no feature of the name 'modle'", done.err.decode())
+
+    def test_a_group_that_is_not_there(self):
+        done = run('model', 'tune', *QUICK, '--folds', '0', PAIRS[0], '--leave', 'x=b.tsv', '-o', 'w.tsv', cwd=self.dir)
+        self.assertEqual((done.status, len(done.err.splitlines())), (2, 1), done)
+        self.assertIn("no text belongs to the group 'x'", done.err.decode())
+        self.assertFalse((self.dir / 'b.tsv').exists())
+        for bad in ('x', '=b.tsv', 'x='):
+            done = run('model', 'tune', PAIRS[0], '--leave', bad, '-o', 'v.tsv', cwd=self.dir)
+            self.assertEqual((done.status, len(done.err.splitlines())), (2, 1), done)
+            self.assertIn('expected GROUP=FILE', done.err.decode())
+            self.assertFalse((self.dir / 'v.tsv').exists())
+
+    def test_too_many_units_in_all(self):
+        self.refused(PAIRS[0], '--hidden', '32', '--networks', '3', because='networks')
+        self.refused(PAIRS[0], '--networks', '0', because='networks')
+
     def test_the_same_texts_give_the_same_bytes(self):
         self.tune(*PAIRS, output='a.tsv')
         self.tune(*PAIRS, output='b.tsv')
@@ -83,7 +126,7 @@ class Tune(Case):
         head = '\n'.join(self.head())
         self.assertIn('# pairs: 2 from blog-01.txt business-01.txt, weight 1\n', head)
         self.assertIn('# clean texts: 2 from clean-01.txt clean-03.txt, weight 0.5\n', head)
-        self.assertIn('# hidden 8, epochs 3, rate 0.004, decay 0.001, seed 7\n', head)
+        self.assertIn('# hidden 8, networks 1, epochs 3, rate 0.004, decay 0.001, seed 7\n', head)
         self.assertIn('Cross-validated by document, 2 folds.', head)
         self.assertIn(run('--version').out.decode().strip(), head)
         self.assertNotIn(str(ROOT), head)

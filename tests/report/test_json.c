@@ -29,15 +29,17 @@ START_TEST(test_members) {
   const char *format, *unspin, *knowledge, *name, *in_hash, *out_hash, *dialect;
   int version, in_bytes, out_bytes, bytes, words, sentences, candidates, edits, dropped, gated;
   double share;
-  json_t *list;
+  json_t *list, *suggested;
   ck_assert_int_eq(
       json_unpack(
-          object, "{s:s,s:i,s:s,s:s,s:{s:s,s:i,s:s !},s:{s:i,s:s !},s:{s:i,s:i,s:i,s:i,s:i,s:i,s:f,s:b,s:s !},s:o !}",
+          object, "{s:s,s:i,s:s,s:s,s:{s:s,s:i,s:s !},s:{s:i,s:s !},s:{s:i,s:i,s:i,s:i,s:i,s:i,s:f,s:b,s:s !},s:o,s:o !}",
           "format", &format, "version", &version, "unspin", &unspin, "knowledge", &knowledge, "input", "name", &name,
           "bytes", &in_bytes, "hash", &in_hash, "output", "bytes", &out_bytes, "hash", &out_hash, "totals", "bytes",
           &bytes, "words", &words, "sentences", &sentences, "candidates", &candidates, "edits", &edits, "dropped",
-          &dropped, "spin_share", &share, "gated", &gated, "dialect", &dialect, "edits", &list),
+          &dropped, "spin_share", &share, "gated", &gated, "dialect", &dialect, "edits", &list,
+          "suggestions", &suggested),
       0);
+  ck_assert_uint_eq(json_array_size(suggested), 0);
   ck_assert_str_eq(format, "unspin-edits");
   ck_assert_int_eq(version, 1);
   ck_assert_str_eq(unspin, UNSPIN_VERSION);

@@ -43,7 +43,7 @@ START_TEST(what_decides_is_learned) {
   us_examples e = easy();
   us_scorer s;
   ck_assert_int_eq(us_tune(&e, &OPTIONS, &s, NULL), UNSPIN_OK);
-  us_tune_score r = us_tune_test(&e, &s, 0, 0);
+  us_tune_score r = us_tune_test(&e, &s);
   ck_assert_uint_eq(r.reachable, 1000);
   ck_assert_uint_ge(r.right, 900); /* those close to 0 may go either way */
   ck_assert_uint_le(r.changed - r.right, 100);
@@ -67,8 +67,21 @@ START_TEST(the_same_seed_gives_the_same_weights) {
 }
 END_TEST
 
-/* Documents of one fold teach the opposite: left out, they do no harm. */
-START_TEST(a_fold_that_is_left_out_teaches_nothing) {
+/* Those of the texts from FROM to TO only. */
+static us_tune_score score_of(const us_examples *e, const us_scorer *s, uint32_t from, uint32_t to) {
+  us_examples part = *e;
+  part.list.n = 0;
+  part.list.p = malloc(e->list.n * sizeof *part.list.p);
+  ck_assert_ptr_nonnull(part.list.p);
+  for (size_t i = 0; i < e->list.n; i++)
+    if (e->list.p[i].text >= from && e->list.p[i].text <= to) part.list.p[part.list.n++] = e->list.p[i];
+  us_tune_score r = us_tune_test(&part, s);
+  free(part.list.p);
+  return r;
+}
+
+/* One text teaches the opposite: left out, it does no harm. */
+START_TEST(a_text_that_is_left_out_teaches_nothing) {
   us_examples e = easy();
   for (uint32_t i = 0; i < 6000; i++) {
     float f = (float)(i % 100) / 25 - 2;
@@ -77,12 +90,12 @@ START_TEST(a_fold_that_is_left_out_teaches_nothing) {
   us_scorer all, some;
   us_tune_options o = OPTIONS;
   ck_assert_int_eq(us_tune(&e, &o, &all, NULL), UNSPIN_OK);
-  o.leave = 9;
-  o.folds = 10;
+  const bool leave[10] = {[9] = true};
+  o.leave = leave;
   ck_assert_int_eq(us_tune(&e, &o, &some, NULL), UNSPIN_OK);
-  ck_assert(us_tune_test(&e, &all, 3, 10).gained < 0);
-  ck_assert(us_tune_test(&e, &some, 3, 10).gained > 0);
-  ck_assert(us_tune_test(&e, &some, 9, 10).gained < 0);
+  ck_assert(score_of(&e, &all, 0, 6).gained < 0);
+  ck_assert(score_of(&e, &some, 0, 6).gained > 0);
+  ck_assert(score_of(&e, &some, 9, 9).gained < 0);
   us_examples_free(&e);
 }
 END_TEST
@@ -99,7 +112,7 @@ START_TEST(of_stretches_that_overlap_the_surest_counts) {
   add_one(&e, 1, 1, 1); /* another text, same place */
   e.list.p[3].from = e.list.p[2].from;
   e.list.p[3].to = e.list.p[2].to;
-  us_tune_score r = us_tune_test(&e, &s, 0, 0);
+  us_tune_score r = us_tune_test(&e, &s);
   ck_assert_uint_eq(r.changed, 3);
   ck_assert_int_eq(r.gained, 3);
   us_examples_free(&e);
@@ -259,6 +272,7 @@ START_TEST(options_are_checked) {
     unspin_tune_options o = {.size = sizeof o,
                              .folds = bad[i].folds,
                              .hidden = bad[i].hidden,
+                             .networks = 1,
                              .epochs = bad[i].epochs,
                              .rate = bad[i].rate,
                              .decay = bad[i].decay};
@@ -267,6 +281,14 @@ START_TEST(options_are_checked) {
     ck_assert_int_eq(unspin_tuner_new(&o, &t, &err), UNSPIN_ERR_INVALID);
     ck_assert_ptr_null(t);
     ck_assert_msg(strstr(err.message, bad[i].says), "%s", err.message);
+  }
+  unspin_tune_options o;
+  unspin_tune_options_init(&o);
+  for (o.networks = 0; o.networks <= 3; o.networks += 3) { /* none, and too many */
+    unspin_tuner *none = NULL;
+    unspin_error err;
+    ck_assert_int_eq(unspin_tuner_new(&o, &none, &err), UNSPIN_ERR_INVALID);
+    ck_assert_msg(strstr(err.message, "networks"), "%s", err.message);
   }
   unspin_tuner *t = tuner_of(0, NULL);
   unspin_tune_text text;
@@ -324,7 +346,7 @@ int main(void) {
   TCase *c = tcase_create("examples");
   tcase_add_test(c, what_decides_is_learned);
   tcase_add_test(c, the_same_seed_gives_the_same_weights);
-  tcase_add_test(c, a_fold_that_is_left_out_teaches_nothing);
+  tcase_add_test(c, a_text_that_is_left_out_teaches_nothing);
   tcase_add_test(c, of_stretches_that_overlap_the_surest_counts);
   tcase_add_test(c, training_can_be_stopped);
   tcase_add_test(c, nothing_teaches_nothing);

@@ -1,0 +1,95 @@
+/* job_impl.h - what the files of a job share. */
+#ifndef US_BATCH_JOB_IMPL_H
+#define US_BATCH_JOB_IMPL_H
+
+#include <sys/stat.h>
+
+#include "base/vec.h"
+#include "batch/job.h"
+#include "batch/place.h"
+#include "batch/stream.h"
+
+/* Something to tell before the document at hand: messages come in the order of the walk. */
+typedef struct us_note {
+  bool skip;
+  us_skip why;
+  us_buf path;
+  unspin_error err;
+} us_note;
+typedef US_VEC(us_note) us_notes;
+
+/* A file of records on its way: shared by its blocks, which are delivered one after another. */
+typedef struct us_course {
+  us_stream *stream;
+  us_buf path, below, target;
+  bool named;
+  us_place place;
+  bool begun, changed;
+  us_doc_tally tally;
+  us_record record;
+  unspin_status status; /* once it has failed, its other blocks are dropped */
+  unspin_error err;
+} us_course;
+
+/* One document under way. */
+typedef struct us_unit {
+  us_doc doc;
+  us_buf path, below, target; /* TARGET: where the output goes, if it has a name */
+  us_buf bytes;
+  us_notes notes;
+  us_course *course; /* NULL: a whole file */
+  us_stream *taken;  /* opened to look at, to be read whole */
+  bool last;         /* of its course */
+  bool end;          /* no document: only notes */
+  bool known;        /* the journal has RECORD, but only the content can say whether it is current */
+  bool current;      /* it is: nothing is to be done */
+  us_record record;
+  us_place place;
+  unspin_status status;
+  unspin_error err;
+} us_unit;
+
+/* What is finished but for its name. */
+typedef struct us_pending {
+  us_buf path, below, name;
+  us_place place;
+  us_record record;
+  us_doc_tally tally;
+  us_outcome outcome;
+  bool current, recorded; /* RECORDED: the record is for the journal */
+  unspin_error err;
+} us_pending;
+
+typedef struct us_job {
+  const us_job_plan *plan;
+  us_inputs *inputs;
+  us_course *course; /* being read */
+  us_notes notes;    /* told since the last unit */
+  bool inputs_ended;
+  bool collisions;          /* outputs of different inputs might have the same name */
+  US_VEC(uint64_t) outputs; /* hashes of their names: a table of open addresses */
+  size_t output_count;
+  us_place_style style;
+  US_VEC(us_pending) group; /* finished since the journal was written to last */
+  double group_since;       /* seconds */
+  bool journal_broken;
+  unspin_status status; /* that ends the job */
+  unspin_error err;
+} us_job;
+
+double us_job_now(void); /* seconds of a clock that never jumps */
+uint64_t us_job_mtime(const struct stat *st);
+
+/* pool's callbacks */
+bool us_job_fetch(void *cookie, void *unit);                 /* job_fetch.c */
+void us_job_work(void *cookie, unsigned worker, void *unit); /* job_work.c */
+bool us_job_finish(void *cookie, void *unit);                /* job_deliver.c */
+void us_unit_clear(us_unit *unit);
+
+/* Tells and forgets. */
+void us_notes_tell(us_job *job, us_notes *notes);
+/* Hands the group over to the journal, then to the file system. False ends the job. */
+bool us_job_flush(us_job *job);
+void us_course_free(us_course *course);
+
+#endif

@@ -1,0 +1,41 @@
+/* stream.h - a large file of records, or standard input, as blocks of whole records: memory follows the block, not the
+ * file. */
+#ifndef US_BATCH_STREAM_H
+#define US_BATCH_STREAM_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "batch/shard.h"
+
+typedef struct us_stream us_stream;
+
+/* Begins to read PATH ("-": standard input; NAME is what messages call it). OPTIONS, borrowed, says fields
+ * and, unless GUESS, the format. WHOLE: never in blocks. LINES: only the lines of this shard. Errors: IO, INVALID,
+ * NOMEM. */
+unspin_status us_stream_open(const char *path, const char *name, const unspin_options *options, bool guess, bool whole,
+                             us_shard lines, us_stream **out, unspin_error *err);
+/* The options with which its blocks are restored, valid once the first was read. */
+const unspin_options *us_stream_options(const us_stream *stream);
+/* False: it is no file of records, or packed, or not UTF-8, and has to be taken whole. us_stream_rest appends its
+ * bytes. */
+bool us_stream_in_blocks(const us_stream *stream);
+unspin_status us_stream_rest(us_stream *stream, us_buf *out, unspin_error *err);
+
+typedef struct us_block {
+  uint64_t first_line; /* of the file */
+  uint64_t line_step;  /* from one line of the block to the next */
+  bool header;         /* no prose */
+  bool last;
+} us_block;
+/* Replaces what BYTES holds by the next records; none may be left when BLOCK->last is set. Errors: IO, LIMIT, NOMEM,
+ * INVALID. */
+unspin_status us_stream_next(us_stream *stream, us_buf *bytes, us_block *block, unspin_error *err);
+
+/* Of all bytes read so far: their number and XXH3. */
+uint64_t us_stream_bytes(const us_stream *stream);
+uint64_t us_stream_hash(const us_stream *stream);
+void us_stream_close(us_stream *stream);
+
+#endif

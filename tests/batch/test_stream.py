@@ -1,0 +1,143 @@
+"""unspin clean as a filter in large pipelines: a line in, a line out, in order, in little memory."""
+import gzip
+import json
+import os
+import subprocess
+import unittest
+
+import trees  # noqa: F401 (finds harness)
+import harness
+from harness import SPUN, main
+from trees import BatchCase, text
+
+
+def line(n, words=SPUN, pad=0):
+    return json.dumps({'id': n, 'text': words.decode(), 'more': [n, None], 'pad': 'x' * pad}).encode() + b'\n'
+
+
+class Lines(BatchCase):
+    def test_a_line_in_a_line_out(self):
+        given = [line(n, text(n)) for n in range(120)]
+        given[7], given[50], given[119] = b'no JSON\n', b'{"id": 50}\n', given[119].rstrip()
+        out = self.ok('--format', 'jsonl', '--rejects', 'bad', status=3, stdin=b''.join(given)).out
+        got = out.splitlines(keepends=True)
+        self.assertEqual(len(got), 120)
+        self.assertEqual((got[7], got[50]), (given[7], given[50]))
+        self.assertEqual((self.dir / 'bad').read_bytes(), given[7])
+        self.assertFalse(out.endswith(b'\n'))
+        for n, one in enumerate(got):
+            if n not in (7, 50):
+                self.assertEqual(json.loads(one)['id'], n)
+                self.assertIn('The government ', one.decode())
+        # in blocks, whole, on one thread, on many: the same bytes
+        self.write('x.jsonl', b''.join(given))
+        for args in (('x.jsonl',), ('-j1', 'x.jsonl'), ('-j8', '--format=jsonl', '-')):
+            self.assertEqual(self.ok(*args, status=3, stdin=b''.join(given)).out, out)
+
+    def test_large_file_in_blocks(self):
+        """Over the size from which files are cut."""
+        given = b''.join(line(n, b'Hello, reader %d.' % n if n % 50 else SPUN, pad=4000) for n in range(400))
+        self.assertGreater(len(given), 1 << 20)
+        self.write('x.jsonl', given)
+        self.ok('-o', 'out', 'x.jsonl')
+        out = (self.dir / 'out').read_bytes()
+        self.assertEqual(out, self.ok('--format', 'jsonl', stdin=given).out)
+        self.assertEqual([json.loads(one)['id'] for one in out.splitlines()], list(range(400)))
+        # in place, by way of a journal: once
+        self.batch('-i', '--journal', 'j', 'x.jsonl')
+        self.assertEqual((self.dir / 'x.jsonl').read_bytes(), out)
+        inode = (self.dir / 'x.jsonl').stat().st_ino
+        self.assertIn(b'current    1 of', self.batch('-i', '--journal', 'j', '--resume', 'x.jsonl').err)
+        self.assertEqual((self.dir / 'x.jsonl').stat().st_ino, inode)
+
+    def test_empty(self):
+        for args in ((), ('--format', 'jsonl'), ('--format', 'csv')):
+            done = self.ok(*args, stdin=b'')
+            self.assertEqual((done.out, done.err), (b'', b''))
+
+    def test_reader_that_goes_away(self):
+        given = b''.join(line(n, b'Hello, reader.', pad=1000) for n in range(300))
+        self.write('x.jsonl', given)
+        done = subprocess.run(f'"{harness.PROGRAM}" clean --format jsonl < x.jsonl | head -n 1; echo ${{PIPESTATUS[0]}}', shell=True,
+                              executable='/bin/bash', cwd=self.dir, capture_output=True, timeout=120)
+        self.assertEqual(done.stderr, b'')
+        self.assertEqual(done.stdout, line(0, b'Hello, reader.', pad=1000) + b'141\n')
+
+    def test_packed(self):
+        given = b''.join(line(n) for n in range(20))
+        want = self.ok('--format', 'jsonl', stdin=given).out
+        self.write('x.jsonl.gz', gzip.compress(given))
+        self.ok('-o', 'out/', 'x.jsonl.gz')
+        self.assertEqual(gzip.decompress((self.dir / 'out/x.jsonl.gz').read_bytes()), want)
+        self.assertEqual(self.ok('x.jsonl.gz').out, want)
+        self.write('x.jsonl', given)
+        self.ok('-o', 'y.jsonl.gz', 'x.jsonl')
+        self.assertEqual(gzip.decompress((self.dir / 'y.jsonl.gz').read_bytes()), want)
+        self.assertIn(b'cannot be shared out', self.batch('-o', 'o', '--shard', '1/2', 'x.jsonl.gz', status=2).err)
+
+    def test_memory(self):
+        """Small sister of stream_bench.py: ten times as much needs hardly more."""
+        if harness.sanitized():
+            self.skipTest('memory tells nothing under a sanitizer')
+        block = b''.join(line(n, b'', pad=2000) for n in range(2000))
+        small, large = (self.ok('-j2', '--format', 'jsonl', stdin=block * n) for n in (1, 10))
+        self.assertEqual(large.out, block * 10)
+        self.assertLess(large.max_rss_kib, 1.2 * small.max_rss_kib)
+
+
+class Config(BatchCase):
+    def setUp(self):
+        super().setUp()
+        self.write('a.txt', SPUN)
+        (self.dir / 'sub/deep').mkdir(parents=True)
+
+    def protects(self, *args, cwd='.'):
+        return b'govt' in harness.run('clean', *args, stdin=SPUN, cwd=self.dir / cwd).out
+
+    def test_found_upwards(self):
+        self.assertFalse(self.protects())
+        self.write('.unspin', b'; ours\n[clean]\nprotect = govt\n  fairway gentle\n')
+        self.assertTrue(self.protects())
+        self.assertTrue(self.protects(cwd='sub/deep'))
+        self.assertIn(b'fairway gentle', self.ok(stdin=SPUN).out)
+        self.assertFalse(self.protects('--no-config'))
+        self.write('other', b'[clean]\nquotes = true\n')
+        self.assertFalse(self.protects('--config', 'other'))
+        (self.dir / 'sub/.unspin').mkdir()  # a project's folder; it may hold nothing but a phrase table
+        self.assertTrue(self.protects(cwd='sub/deep'))
+        self.write('sub/.unspin/config', b'[clean]\nprotect-file = words\n')
+        self.write('sub/words', b'hand\n')
+        self.assertFalse(self.protects(cwd='sub/deep'))
+        self.assertIn(b'hand', harness.run('clean', stdin=SPUN, cwd=self.dir / 'sub/deep').out)
+
+    def test_command_line_has_the_last_word(self):
+        self.write('.unspin', b'[clean]\nmin-confidence = 1\njobs = 1\n[batch]\nexclude = a.txt\n')
+        self.assertEqual(self.ok(stdin=SPUN).out, SPUN)
+        self.assertNotEqual(self.ok('--min-confidence', '0', stdin=SPUN).out, SPUN)
+        self.assertIn(b'1 excluded', self.batch('-o', 'out', '.').err)
+
+    def test_dump(self):
+        self.write('.unspin', b'[clean]\nprotect = a b\ndialect = gb\n')
+        out = self.ok('--dump-config', '--dialect', 'us', '--protect', 'c', '-j4').out.decode()
+        self.assertEqual(out, f'# {os.path.realpath(self.dir)}/.unspin\n[clean]\nprotect = a b\ndialect = us\nprotect = c\njobs = 4\n'
+                              '; format = auto\n; min-confidence = 0\n')
+        # what is printed can be read
+        want = out.split('\n', 1)[1]
+        self.write('.unspin', out.encode())
+        self.assertEqual(self.ok('--dump-config').out.decode().split('\n', 1)[1], want)
+
+    def test_faults(self):
+        for config, because in ((b'[clean]\nnonsense = 1\n', "no such setting: 'nonsense'"), (b'[clean]\noutput = x\n', 'cannot be set here'),
+                                (b'quotes = true\n', 'before any section'), (b'[cleam]\nquotes = true\n', "no such section: 'cleam'"),
+                                (b'[clean]\nquotes = maybe\n', "neither true nor false: 'maybe'"),
+                                (b'[clean]\ndialect = au\n', "--dialect: not gb, us or auto: 'au'"),
+                                (b'[clean]\n\nquotes\n', '.unspin:3: neither [section] nor name = value'),
+                                (b'[clean]\nprotect = ' + b'x' * 300, '.unspin:2: this line is longer'),
+                                (b'[clean]\nprotect-file = missing\n', 'missing: cannot open')):
+            self.write('.unspin', config)
+            done = self.fails('a.txt', because=because)
+            self.assertEqual(done.out, b'')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,191 @@
+/* Streams through the engine: however the bytes come in, the same come out, packed or not, record by record or whole.
+ */
+#include <string.h>
+
+#include "support.h"
+#include "unspin.h"
+
+static unspin_knowledge *knowledge;
+static unspin_session *session;
+
+static void set_up(void) {
+  unspin_error err = {0};
+  ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
+  ck_assert_int_eq(unspin_session_new(knowledge, &session, NULL), UNSPIN_OK);
+}
+
+static void tear_down(void) {
+  unspin_session_free(session);
+  unspin_knowledge_close(knowledge);
+}
+
+/* Both ends of a filter. */
+typedef struct ends {
+  us_slice in;
+  size_t step; /* bytes a read */
+  us_buf out, rejects;
+  size_t visits, reject_line;
+  uint64_t next; /* offset that the next visit must have */
+  bool broken;   /* writing fails */
+} ends;
+
+static unspin_status read_bytes(void *cookie, char *bytes, size_t room, size_t *got, unspin_error *err) {
+  (void)err;
+  ends *e = cookie;
+  *got = room < e->step ? room : e->step;
+  if (*got > e->in.n) *got = e->in.n;
+  memcpy(bytes, e->in.p, *got);
+  e->in = us_slice_sub(e->in, *got, e->in.n);
+  return UNSPIN_OK;
+}
+
+static unspin_status write_bytes(void *cookie, const char *bytes, size_t len, unspin_error *err) {
+  ends *e = cookie;
+  us_buf_append(&e->out, (us_slice){bytes, len});
+  return e->broken ? us_fail(err, UNSPIN_ERR_IO, "disk full") : UNSPIN_OK;
+}
+
+static unspin_status take_reject(void *cookie, unspin_text record, uint64_t line, const char *why, unspin_error *err) {
+  (void)err;
+  ends *e = cookie;
+  ck_assert_ptr_nonnull(why);
+  us_buf_append(&e->rejects, (us_slice){record.text, record.len});
+  e->reject_line = (size_t)line;
+  return UNSPIN_OK;
+}
+
+static unspin_status visit(void *cookie, const unspin_filter_step *step, unspin_error *err) {
+  (void)err;
+  ends *e = cookie;
+  ck_assert_uint_eq(step->offset, e->next);
+  e->next += step->input.len;
+  e->visits++;
+  return UNSPIN_OK;
+}
+
+static unspin_status filter(ends *e, const char *name, us_slice in, unspin_packing packing, unspin_options *engine,
+                            unspin_filter_report *report, unspin_error *err) {
+  unspin_filter_options o;
+  unspin_filter_options_init(&o);
+  o.source.name = name;
+  o.engine = engine;
+  o.pack_as_input = false;
+  o.packing = packing;
+  o.read = read_bytes;
+  o.write = write_bytes;
+  o.reject = take_reject;
+  o.visit = visit;
+  o.cookie = e;
+  e->in = in;
+  return unspin_filter(session, &o, report, err);
+}
+
+static void free_ends(ends *e) {
+  us_buf_free(&e->out);
+  us_buf_free(&e->rejects);
+}
+
+static const char *const examples[] = {"article.html", "readme.md", "corpus.jsonl", "posts.csv",
+                                       "crlf.csv",     "posts.tsv", "plain.txt"};
+enum { MANY = 300 };
+
+/* The whole text restored at once says what has to come out. */
+START_TEST(same_as_whole) {
+  us_buf path = {0};
+  us_buf_printf(&path, "format/%s", examples[_i]);
+  us_buf text = test_read(path.p);
+  unspin_options options;
+  unspin_options_init(&options);
+  options.assume_spun = true;
+  options.text_format = unspin_text_format_guess(examples[_i], text.p, text.n);
+  unspin_result *whole;
+  ck_assert_int_eq(unspin_restore(session, text.p, text.n, &options, &whole, NULL), UNSPIN_OK);
+  unspin_text wanted = unspin_result_text(whole);
+  ck_assert_uint_gt(unspin_result_edit_count(whole), 0);
+  for (size_t step = 1; step < 100000; step = step * 9 + 1) {
+    ends plain = {.step = step}, packed = {.step = step}, again = {.step = step};
+    unspin_filter_report report, report_of_packed;
+    unspin_error err = {0};
+    ck_assert_msg(!filter(&plain, examples[_i], us_buf_slice(&text), UNSPIN_PACKING_NONE, &options, &report, &err),
+                  "%s", err.message);
+    ck_assert(us_slice_eq(us_buf_slice(&plain.out), (us_slice){wanted.text, wanted.len}));
+    ck_assert_uint_eq(report.edits, unspin_result_edit_count(whole));
+    ck_assert_uint_eq(report.words, unspin_result_totals(whole)->words);
+    ck_assert_uint_eq(report.rejects, 0);
+    ck_assert_uint_eq(plain.next, text.n);
+    unspin_packing packing = (unspin_packing)(1 + step % 3);
+    ck_assert_int_eq(filter(&packed, examples[_i], us_buf_slice(&text), packing, &options, NULL, &err), UNSPIN_OK);
+    ck_assert_int_eq(unspin_packing_found(packed.out.p, packed.out.n), packing);
+    ck_assert_int_eq(
+        filter(&again, examples[_i], us_buf_slice(&packed.out), UNSPIN_PACKING_NONE, &options, &report_of_packed, &err),
+        UNSPIN_OK);
+    ck_assert(us_slice_eq(us_buf_slice(&again.out), (us_slice){wanted.text, wanted.len}));
+    ck_assert_uint_eq(report_of_packed.bytes_in, packed.out.n);
+    free_ends(&plain);
+    free_ends(&packed);
+    free_ends(&again);
+  }
+  unspin_result_free(whole);
+  us_buf_free(&path);
+  us_buf_free(&text);
+}
+END_TEST
+
+/* Lines go through one by one, bad ones as they are. */
+START_TEST(lines) {
+  us_buf text = {0}, wanted = {0};
+  for (int i = 0; i < MANY; i++) {
+    us_buf_printf(&text,
+                  i % 50 == 7 ? "{\"text\": %d,}\n" : "{\"id\": %d, \"text\": \"The govt will lend a hand.\"}\r\n", i);
+    us_buf_printf(&wanted,
+                  i % 50 == 7 ? "{\"text\": %d,}\n" : "{\"id\": %d, \"text\": \"The government will help.\"}\r\n", i);
+  }
+  unspin_options options;
+  unspin_options_init(&options);
+  options.assume_spun = true;
+  ends e = {.step = 1000};
+  unspin_filter_report report;
+  ck_assert_int_eq(filter(&e, "a.jsonl", us_buf_slice(&text), UNSPIN_PACKING_NONE, &options, &report, NULL), UNSPIN_OK);
+  ck_assert(us_slice_eq(us_buf_slice(&e.out), us_buf_slice(&wanted)));
+  ck_assert_uint_eq(report.rejects, MANY / 50);
+  ck_assert_uint_eq(report.records, MANY - MANY / 50);
+  ck_assert_uint_eq(report.changed, MANY - MANY / 50);
+  ck_assert_uint_eq(e.visits, MANY);
+  ck_assert_uint_eq(e.reject_line, MANY - 50 + 8);
+  ck_assert(strncmp(e.rejects.p, "{\"text\": 7,}\n{\"text\": 57,}\n", 27) == 0);
+  free_ends(&e);
+  us_buf_free(&text);
+  us_buf_free(&wanted);
+}
+END_TEST
+
+START_TEST(errors) {
+  unspin_error err = {0};
+  ends e = {.step = 100};
+  ck_assert_int_eq(filter(&e, "a.jsonl", US_LIT(""), UNSPIN_PACKING_GZIP, NULL, NULL, &err), UNSPIN_OK);
+  ck_assert_uint_eq(e.out.n, 0);
+  ck_assert_int_eq(filter(&e, "a.csv", US_LIT("a,b\n1,2\n"), UNSPIN_PACKING_NONE, NULL, NULL, &err),
+                   UNSPIN_ERR_INVALID);
+  ck_assert_str_eq(err.message, "a.csv: no column 'text'; there are: a, b");
+  ck_assert_int_eq(filter(&e, "a.txt", US_LIT("a\0b"), UNSPIN_PACKING_NONE, NULL, NULL, &err), UNSPIN_ERR_INVALID);
+  ck_assert_ptr_nonnull(strstr(err.message, "offset 1"));
+  ck_assert_int_eq(filter(&e, "a.gz", US_LIT("\x1F\x8B\x08\0\0"), UNSPIN_PACKING_NONE, NULL, NULL, &err),
+                   UNSPIN_ERR_FORMAT);
+  e.broken = true;
+  ck_assert_int_eq(filter(&e, "a.txt", US_LIT("text"), UNSPIN_PACKING_NONE, NULL, NULL, &err), UNSPIN_ERR_IO);
+  ck_assert_str_eq(err.message, "disk full");
+  free_ends(&e);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("filter");
+  TCase *tests = tcase_create("filter");
+  tcase_set_timeout(tests, 300);
+  tcase_add_unchecked_fixture(tests, set_up, tear_down);
+  tcase_add_loop_test(tests, same_as_whole, 0, sizeof examples / sizeof *examples);
+  tcase_add_test(tests, lines);
+  tcase_add_test(tests, errors);
+  suite_add_tcase(suite, tests);
+  return test_run(suite);
+}
