@@ -166,19 +166,11 @@ static bool set_if_spun(clean_options *o, const char *text) {
 }
 
 static bool set_dialect(clean_options *o, const char *text) {
-  if (strcmp(text, "gb") == 0) o->engine.dialect = UNSPIN_DIALECT_GB;
-  else if (strcmp(text, "us") == 0) o->engine.dialect = UNSPIN_DIALECT_US;
-  else if (strcmp(text, "auto") == 0) o->engine.dialect = UNSPIN_DIALECT_AUTO;
-  else return complain(o, "--dialect: not gb, us or auto:", text);
-  return true;
+  return cli_read_dialect(text, &o->engine.dialect) || complain(o, "--dialect: not gb, us or auto:", text);
 }
 
 static bool set_color(clean_options *o, const char *text) {
-  if (!text || strcmp(text, "always") == 0) o->color = CLI_COLOR_ALWAYS;
-  else if (strcmp(text, "never") == 0) o->color = CLI_COLOR_NEVER;
-  else if (strcmp(text, "auto") == 0) o->color = CLI_COLOR_AUTO;
-  else return complain(o, "--color: not auto, always or never:", text);
-  return true;
+  return cli_read_color(text, &o->color) || complain(o, "--color: not auto, always or never:", text);
 }
 
 static bool out_of_memory(void) {
@@ -256,12 +248,8 @@ static bool set_jobs(clean_options *o, const char *text) {
 }
 
 static bool set_format(clean_options *o, const char *text) {
-  o->guess_format = strcmp(text, "auto") == 0;
-  unspin_text_format format = unspin_text_format_named(text);
-  if (!o->guess_format && format == UNSPIN_TEXT_COUNT)
-    return complain(o, "--format: not text, html, markdown, jsonl, csv, tsv or auto:", text);
-  o->engine.text_format = o->guess_format ? UNSPIN_TEXT_PLAIN : format;
-  return true;
+  return cli_read_format(text, &o->engine.text_format, &o->guess_format) ||
+         complain(o, "--format: not text, html, markdown, jsonl, csv, tsv or auto:", text);
 }
 
 static bool set_shard(clean_options *o, const char *text) {

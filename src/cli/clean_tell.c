@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "report/json_object.h"
-#include "report/safe.h"
 
 #define SECONDS_BETWEEN 0.2
 enum { COLUMNS = 79, ROWS_AT_ONCE = 1 << 16 };
@@ -187,15 +186,6 @@ const char *clean_tell_outcome(us_outcome outcome) {
   return "?";
 }
 
-/* Names may hold any bytes: what is not text is shown as \xHH. */
-static json_t *shown_value(const char *text) {
-  us_buf shown = {0};
-  us_safe_append(&shown, us_slice_of(text));
-  json_t *value = shown.failed ? NULL : json_stringn(us_buf_slice(&shown).p, shown.n);
-  us_buf_free(&shown);
-  return value;
-}
-
 static json_t *count_value(uint64_t n) { return json_integer((json_int_t)n); }
 
 static int append_json(const char *bytes, size_t n, void *buffer) {
@@ -206,11 +196,12 @@ static int append_json(const char *bytes, size_t n, void *buffer) {
 static void add_row(clean_tell *t, const us_finished *f) {
   const us_doc_tally *y = f->tally;
   json_t *row = US_JSON_OBJECT(
-      {"path", shown_value(f->name)}, {"status", json_string(clean_tell_outcome(f->outcome))},
+      {"path", us_json_shown(us_slice_of(f->name))}, {"status", json_string(clean_tell_outcome(f->outcome))},
       {"documents", count_value(y->documents)}, {"words", count_value(y->words)}, {"edits", count_value(y->edits)},
       {"spin", json_real(y->words ? y->spun_words / (double)y->words : 0)}, {"rejects", count_value(y->rejects)},
       {"bytes", count_value(y->bytes_in)}, {"seconds", json_real(y->seconds)});
-  if (row && f->outcome == US_OUTCOME_FAILED) json_object_set_new(row, "error", shown_value(f->err->message));
+  if (row && f->outcome == US_OUTCOME_FAILED)
+    json_object_set_new(row, "error", us_json_shown(us_slice_of(f->err->message)));
   if (!row || json_dump_callback(row, append_json, &t->row_buffer, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0)
     t->row_buffer.failed = true;
   us_buf_putc(&t->row_buffer, '\n');

@@ -44,6 +44,11 @@ bool cli_data_dir(const char *option, us_buf *out);
 typedef enum cli_color { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER } cli_color;
 /* AUTO: standard output is a terminal that knows colours, and NO_COLOR is not set. */
 bool cli_use_color(cli_color wish);
+/* What the argument of --color, --dialect or --format says; false if it is none of what they take. No text for --color
+ * means always; "auto" for --format sets GUESS, and FORMAT to plain. */
+bool cli_read_color(const char *text, cli_color *out);
+bool cli_read_dialect(const char *text, unspin_dialect *out);
+bool cli_read_format(const char *text, unspin_text_format *format, bool *guess);
 /* Columns of the terminal that is standard output, or of $COLUMNS; 0 if there is neither. */
 size_t cli_terminal_width(void);
 

@@ -140,19 +140,11 @@ static bool set_confidence(check_run *run, const char *text) {
 }
 
 static bool set_dialect(check_run *run, const char *text) {
-  if (strcmp(text, "gb") == 0) run->engine.dialect = UNSPIN_DIALECT_GB;
-  else if (strcmp(text, "us") == 0) run->engine.dialect = UNSPIN_DIALECT_US;
-  else if (strcmp(text, "auto") == 0) run->engine.dialect = UNSPIN_DIALECT_AUTO;
-  else return complain("--dialect: not gb, us or auto:", text);
-  return true;
+  return cli_read_dialect(text, &run->engine.dialect) || complain("--dialect: not gb, us or auto:", text);
 }
 
 static bool set_color(check_run *run, const char *text) {
-  if (!text || strcmp(text, "always") == 0) run->color_wish = CLI_COLOR_ALWAYS;
-  else if (strcmp(text, "never") == 0) run->color_wish = CLI_COLOR_NEVER;
-  else if (strcmp(text, "auto") == 0) run->color_wish = CLI_COLOR_AUTO;
-  else return complain("--color: not auto, always or never:", text);
-  return true;
+  return cli_read_color(text, &run->color_wish) || complain("--color: not auto, always or never:", text);
 }
 
 static bool add_table(check_run *run, const char *path) {

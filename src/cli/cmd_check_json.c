@@ -3,7 +3,6 @@
 
 #include "cli/cmd_check.h"
 #include "report/json_object.h"
-#include "report/safe.h"
 
 /* VERSION is raised when a key changes its meaning. */
 #define FORMAT "unspin-check"
@@ -13,15 +12,6 @@ static json_t *text_value(us_slice s) { return json_stringn(s.p, s.n); }
 static json_t *name_value(const char *s) { return s ? json_string(s) : json_null(); }
 static json_t *count_value(size_t n) { return json_integer((json_int_t)n); }
 static json_t *real_value(double x) { return isnan(x) ? json_null() : json_real(x); }
-
-/* A file name may hold any bytes. */
-static json_t *path_value(const char *path) {
-  us_buf safe = {0};
-  us_safe_append(&safe, us_slice_of(path));
-  json_t *value = safe.failed ? NULL : text_value(us_buf_slice(&safe));
-  us_buf_free(&safe);
-  return value;
-}
 
 /* Frees VALUE; false when it could not be made. */
 static bool dump(json_t *value) {
@@ -116,10 +106,11 @@ static bool json_begin(check_run *run) {
 
 static bool json_pair(check_run *run, const check_case *c, const check_changes *changes) {
   json_t *value = US_JSON_OBJECT(
-      {"key", name_value(c->key)}, {"id", text_value(c->pair->id)}, {"suite", path_value(c->pair->suite)},
-      {"path", path_value(c->pair->path)}, {"line", count_value(c->pair->line)},
-      {"expect", name_value(us_expect_name(c->pair->expect))}, {"verdict", name_value(check_verdict_name(c->verdict))},
-      {"passes", json_boolean(c->passes)}, {"gated", json_boolean(unspin_result_totals(c->result)->gated)},
+      {"key", name_value(c->key)}, {"id", text_value(c->pair->id)},
+      {"suite", us_json_shown(us_slice_of(c->pair->suite))}, {"path", us_json_shown(us_slice_of(c->pair->path))},
+      {"line", count_value(c->pair->line)}, {"expect", name_value(us_expect_name(c->pair->expect))},
+      {"verdict", name_value(check_verdict_name(c->verdict))}, {"passes", json_boolean(c->passes)},
+      {"gated", json_boolean(unspin_result_totals(c->result)->gated)},
       {"edits", count_value(unspin_result_edit_count(c->result))}, {"score", tally_value(&c->tally)},
       {"faults", faults_value(c)});
   bool ok = value != NULL;
@@ -138,7 +129,7 @@ static bool json_pair(check_run *run, const check_case *c, const check_changes *
 }
 
 static json_t *suite_value(const check_suite *s) {
-  return US_JSON_OBJECT({"suite", path_value(s->name)}, {"pairs", count_value(s->pairs)},
+  return US_JSON_OBJECT({"suite", us_json_shown(us_slice_of(s->name))}, {"pairs", count_value(s->pairs)},
                         {"failed", count_value(s->failed)}, {"spun", tally_value(&s->spun)},
                         {"clean_pairs", count_value(s->clean_pairs)}, {"clean_changed", count_value(s->clean_changed)},
                         {"clean", tally_value(&s->clean)});
@@ -160,9 +151,9 @@ static json_t *falls_value(const check_run *run) {
   json_t *list = json_array();
   for (size_t i = 0; i < run->falls.n; i++) {
     const check_fall *f = &run->falls.p[i];
-    list = append(list,
-                  US_JSON_OBJECT({"suite", path_value(f->suite)}, {"figure", name_value(check_figure_name(f->figure))},
-                                 {"now", real_value(f->now)}, {"was", real_value(f->then)}));
+    list = append(list, US_JSON_OBJECT({"suite", us_json_shown(us_slice_of(f->suite))},
+                                       {"figure", name_value(check_figure_name(f->figure))},
+                                       {"now", real_value(f->now)}, {"was", real_value(f->then)}));
   }
   return list;
 }

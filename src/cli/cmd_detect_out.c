@@ -96,15 +96,6 @@ void detect_print(FILE *out, const detect_report *r, const detect_options *o, co
 
 static json_t *count_value(size_t n) { return json_integer((json_int_t)n); }
 
-/* What is not UTF-8 is shown as \xHH. */
-static json_t *text_value(us_slice text) {
-  us_buf shown = {0};
-  us_safe_append(&shown, text);
-  json_t *value = shown.failed ? NULL : json_stringn(us_buf_slice(&shown).p, shown.n);
-  us_buf_free(&shown);
-  return value;
-}
-
 static json_t *sentence_value(const unspin_sentence_score *s) {
   return US_JSON_OBJECT({"begin", count_value(s->begin)}, {"end", count_value(s->end)}, {"line", count_value(s->line)},
                         {"words", count_value(s->words)}, {"score", json_real(s->score)}, {"spun", json_real(s->spun)},
@@ -129,9 +120,9 @@ static json_t *families_value(unsigned families, const unspin_knowledge *knowled
 
 static json_t *evidence_value(const unspin_evidence *e, const unspin_knowledge *knowledge) {
   return US_JSON_OBJECT({"begin", count_value(e->begin)}, {"end", count_value(e->end)}, {"line", count_value(e->line)},
-                        {"column", count_value(e->column)}, {"before", text_value(slice_of(e->before))},
-                        {"after", text_value(slice_of(e->after))}, {"row", text_value(us_slice_of(e->row))},
-                        {"source", text_value(us_slice_of(e->source))}, {"odds", json_real(e->odds)},
+                        {"column", count_value(e->column)}, {"before", us_json_shown(slice_of(e->before))},
+                        {"after", us_json_shown(slice_of(e->after))}, {"row", us_json_shown(us_slice_of(e->row))},
+                        {"source", us_json_shown(us_slice_of(e->source))}, {"odds", json_real(e->odds)},
                         {"families", families_value(e->families, knowledge)});
 }
 
@@ -159,7 +150,7 @@ unspin_status detect_print_json(FILE *out, const detect_report *r, const detect_
     documents = pushed(documents, document_value(unspin_detection_document(r->detection, i), r, o));
   json_t *file = US_JSON_OBJECT(
       {"format", json_string("unspin-scores")}, {"version", json_integer(1)}, {"unspin", json_string(UNSPIN_VERSION)},
-      {"knowledge", json_string(unspin_knowledge_hash(r->knowledge))}, {"name", text_value(us_slice_of(r->name))},
+      {"knowledge", json_string(unspin_knowledge_hash(r->knowledge))}, {"name", us_json_shown(us_slice_of(r->name))},
       {"bytes", count_value(r->text.n)}, {"score", json_real(detect_highest(r->detection))}, {"documents", documents});
   bool ok = file && json_dumpf(file, out, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0;
   json_decref(file);

@@ -1,7 +1,6 @@
-#define _GNU_SOURCE /* getopt_long, sigaction */
+#define _GNU_SOURCE /* getopt_long */
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 
 #include "base/vec.h"
 #include "cli/cmd_model.h"
+#include "cli/progress.h"
 
 enum {
   OPT_ORDER = 256,
@@ -48,10 +48,6 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
-
-/* A signal may only set a flag; training looks at it and ends in good order. */
-static volatile sig_atomic_t interrupted;
-static void on_signal(int number) { interrupted = number; }
 
 typedef struct train_options {
   unspin_model_options model;
@@ -105,7 +101,7 @@ static bool watch(void *cookie, const unspin_model_progress *p) {
     b->last = t;
     draw(b, p, t);
   }
-  return !interrupted;
+  return !cli_interrupted();
 }
 
 static bool number(const char *text, uint32_t most, uint32_t *out) {
@@ -250,10 +246,7 @@ int cmd_model_train(int argc, char **argv) {
   if (result == CLI_OK && o.help) {
     result = cli_print(model_help);
   } else if (result == CLI_OK) {
-    struct sigaction act = {.sa_handler = on_signal};
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-    sigaction(SIGHUP, &act, NULL);
+    cli_catch_signals();
     b.terminal = !o.quiet && isatty(STDERR_FILENO);
     result = o.vectors ? train_vectors(&o, &b) : train_model(&o, &b);
   }

@@ -1,11 +1,10 @@
 /* cmd_model_tune.c - unspin model tune: the weights by which candidates are judged. */
-#define _GNU_SOURCE /* getopt_long, sigaction */
+#define _GNU_SOURCE /* getopt_long */
 #include "cli/cmd_model_tune.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,10 +119,6 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"quiet", no_argument, NULL, 'q'},
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
-
-/* A signal may only set a flag; the tuner's watch looks at it and ends in good order. */
-static volatile sig_atomic_t interrupted;
-static void on_signal(int number) { interrupted = number; }
 
 /* Weights to be learned without a group, too. */
 typedef struct left_out {
@@ -271,7 +266,7 @@ static int parse(int argc, char **argv, options *o) {
 
 static bool watch(void *cookie, const unspin_tune_progress *p) {
   cli_progress_show(cookie, p->stage, 9, p->share, p->texts, "texts");
-  return !interrupted;
+  return !cli_interrupted();
 }
 
 /* ---- reading ---- */
@@ -446,10 +441,7 @@ int cmd_model_tune(int argc, char **argv) {
   if (result == CLI_OK && o.help) {
     result = cli_print(help);
   } else if (result == CLI_OK) {
-    struct sigaction act = {.sa_handler = on_signal};
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-    sigaction(SIGHUP, &act, NULL);
+    cli_catch_signals();
     result = tune(&o);
   }
   us_vec_free(&o.inputs);

@@ -1,10 +1,9 @@
 /* cmd_phrases_learn.c - unspin phrases learn: rows out of pairs. */
-#define _GNU_SOURCE /* getopt_long, sigaction */
+#define _GNU_SOURCE /* getopt_long */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,10 +120,6 @@ typedef struct options {
   int path_count;
 } options;
 
-/* A signal may only set a flag; the learner looks at it and ends in good order. */
-static volatile sig_atomic_t interrupted;
-static void on_signal(int number) { interrupted = number; }
-
 static int complain(const char *what, const char *argument) {
   cli_message("phrases learn: %s '%s' (see 'unspin phrases learn --help')", what, argument);
   return CLI_ERROR;
@@ -197,7 +192,7 @@ static int parse(int argc, char **argv, options *o) {
 
 static bool watch(void *cookie, const unspin_learn_progress *p) {
   cli_progress_show(cookie, p->stage, 11, p->share, p->pairs, "pairs");
-  return !interrupted;
+  return !cli_interrupted();
 }
 
 /* ---- rows ---- */
@@ -383,10 +378,7 @@ int cli_phrases_learn(int argc, char **argv) {
   if (result == CLI_OK && o.help) {
     result = cli_print(help);
   } else if (result == CLI_OK) {
-    struct sigaction act = {.sa_handler = on_signal};
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-    sigaction(SIGHUP, &act, NULL);
+    cli_catch_signals();
     result =
         o.comparable ? learn_comparable(&o.common, o.paths[0], o.paths[1], o.tsv, o.most, o.least, o.quiet) : learn(&o);
   }

@@ -108,20 +108,12 @@ static bool out_of_memory(void) {
 }
 
 static bool set_format(options *o, const char *text) {
-  o->guess_format = strcmp(text, "auto") == 0;
-  unspin_text_format format = unspin_text_format_named(text);
-  if (!o->guess_format && format == UNSPIN_TEXT_COUNT)
-    return complain("--format: not text, html, markdown, jsonl, csv, tsv or auto:", text);
-  o->engine.text_format = o->guess_format ? UNSPIN_TEXT_PLAIN : format;
-  return true;
+  return cli_read_format(text, &o->engine.text_format, &o->guess_format) ||
+         complain("--format: not text, html, markdown, jsonl, csv, tsv or auto:", text);
 }
 
 static bool set_color(options *o, const char *text) {
-  if (!text || strcmp(text, "always") == 0) o->color = CLI_COLOR_ALWAYS;
-  else if (strcmp(text, "never") == 0) o->color = CLI_COLOR_NEVER;
-  else if (strcmp(text, "auto") == 0) o->color = CLI_COLOR_AUTO;
-  else return complain("--color: not auto, always or never:", text);
-  return true;
+  return cli_read_color(text, &o->color) || complain("--color: not auto, always or never:", text);
 }
 
 static bool set_option(options *o, int option, const char *argument) {

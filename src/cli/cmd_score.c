@@ -109,11 +109,7 @@ static bool set_rounds(score_run *run, const char *text) {
 }
 
 static bool set_color(score_run *run, const char *text) {
-  if (!text || strcmp(text, "always") == 0) run->color = CLI_COLOR_ALWAYS;
-  else if (strcmp(text, "never") == 0) run->color = CLI_COLOR_NEVER;
-  else if (strcmp(text, "auto") == 0) run->color = CLI_COLOR_AUTO;
-  else return complain("--color: not auto, always or never:", text);
-  return true;
+  return cli_read_color(text, &run->color) || complain("--color: not auto, always or never:", text);
 }
 
 static bool set_reference(const char **reference, const char *path) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "cli/cmd_score_against.h"
-#include "report/safe.h"
+#include "report/json_object.h"
 
 static json_t *count(size_t n) { return json_integer((json_int_t)n); }
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
@@ -13,12 +13,7 @@ static json_t *real(double value) { return isfinite(value) ? json_real(value) : 
 /* Bytes that are no text are shown as \xHH. */
 static json_t *text(us_slice s) {
   json_t *value = json_stringn(s.p, s.n);
-  if (value) return value;
-  us_buf shown = {0};
-  us_safe_append(&shown, s);
-  value = shown.failed ? NULL : json_stringn(us_buf_slice(&shown).p, shown.n);
-  us_buf_free(&shown);
-  return value;
+  return value ? value : us_json_shown(s);
 }
 
 static json_t *verdict(const us_shift *s, int sign) {

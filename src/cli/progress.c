@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,3 +38,15 @@ void cli_progress_clear(cli_progress *p) {
   if (p->shown) fprintf(stderr, "\r%*s\r", COLUMNS, "");
   p->shown = false;
 }
+
+static volatile sig_atomic_t interrupted;
+static void on_signal(int number) { interrupted = number; }
+
+void cli_catch_signals(void) {
+  struct sigaction act = {.sa_handler = on_signal};
+  sigaction(SIGINT, &act, NULL);
+  sigaction(SIGTERM, &act, NULL);
+  sigaction(SIGHUP, &act, NULL);
+}
+
+bool cli_interrupted(void) { return interrupted != 0; }

@@ -9,22 +9,12 @@
 #include "base/hash.h"
 #include "report/html.h"
 #include "report/json_object.h"
-#include "report/safe.h"
 
 /* More would not be read, and a book has tens of thousands of edits. */
 enum { MOST = 6 };
 
-/* As text that people may look at: what is not UTF-8 is shown as \xHH. */
-static json_t *shown(us_slice text) {
-  us_buf buf = {0};
-  us_safe_append(&buf, text);
-  json_t *value = buf.failed ? NULL : json_stringn(us_buf_slice(&buf).p, buf.n);
-  us_buf_free(&buf);
-  return value;
-}
-
-static json_t *text_value(unspin_text t) { return shown((us_slice){t.len ? t.text : "", t.len}); }
-static json_t *name_value(const char *name) { return name ? shown(us_slice_of(name)) : json_null(); }
+static json_t *text_value(unspin_text t) { return us_json_shown((us_slice){t.len ? t.text : "", t.len}); }
+static json_t *name_value(const char *name) { return name ? us_json_shown(us_slice_of(name)) : json_null(); }
 static json_t *count_value(size_t n) { return json_integer((json_int_t)n); }
 
 /* infinite and undefined numbers have no form in JSON */
@@ -72,7 +62,7 @@ bool us_web_data(FILE *out, const void *cookie) {
   char hash[17];
   us_hash_hex(us_hash(r->input), hash);
   fputs("{\"name\":", out);
-  bool ok = us_web_json(out, shown(r->name));
+  bool ok = us_web_json(out, us_json_shown(r->name));
   fprintf(out, ",\"hash\":\"%s\",\"edits\":[", hash);
   for (size_t i = 0; ok && i < r->edit_count; i++) {
     fputs(i ? ",\n" : "\n", out);

@@ -4,7 +4,6 @@
 #include "base/hash.h"
 #include "report/json_object.h"
 #include "report/report.h"
-#include "report/safe.h"
 
 /* jansson refuses what is not valid UTF-8: NULL then, which dump() reports */
 static json_t *text_value(unspin_text t) { return json_stringn(t.text ? t.text : "", t.len); }
@@ -23,15 +22,6 @@ static json_t *hash_value(us_slice bytes) {
   char hex[17];
   us_hash_hex(us_hash(bytes), hex);
   return json_string(hex);
-}
-
-/* File names may hold any bytes: what is not text is shown as \xHH. */
-static json_t *file_name_value(us_slice name) {
-  us_buf shown = {0};
-  us_safe_append(&shown, name);
-  json_t *value = shown.failed ? NULL : json_stringn(us_buf_slice(&shown).p, shown.n);
-  us_buf_free(&shown);
-  return value;
 }
 
 static const char *dialect_name(unspin_dialect dialect) {
@@ -90,7 +80,7 @@ static json_t *totals_value(const unspin_totals *t) {
 
 /* All but the edits. */
 static json_t *head_value(const us_report *r) {
-  json_t *input = US_JSON_OBJECT({"name", file_name_value(r->name)}, {"bytes", count_value(r->input.n)},
+  json_t *input = US_JSON_OBJECT({"name", us_json_shown(r->name)}, {"bytes", count_value(r->input.n)},
                                  {"hash", hash_value(r->input)});
   if (r->encoding && input && json_object_set_new(input, "encoding", json_string(r->encoding)) != 0) {
     json_decref(input);

@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#include "report/safe.h"
+
 json_t *us_json_object_of(const us_json_member *members, size_t n) {
   json_t *object = json_object();
   bool ok = object != NULL;
@@ -9,4 +11,12 @@ json_t *us_json_object_of(const us_json_member *members, size_t n) {
   if (ok) return object;
   json_decref(object);
   return NULL;
+}
+
+json_t *us_json_shown(us_slice text) {
+  us_buf shown = {0};
+  us_safe_append(&shown, text);
+  json_t *value = shown.failed ? NULL : json_stringn(us_buf_slice(&shown).p, shown.n);
+  us_buf_free(&shown);
+  return value;
 }

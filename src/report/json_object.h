@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "base/slice.h"
+
 /* One member of an object. */
 typedef struct us_json_member {
   const char *key;
@@ -15,5 +17,9 @@ json_t *us_json_object_of(const us_json_member *members, size_t n);
 #define US_JSON_OBJECT(...)                                \
   us_json_object_of((const us_json_member[]){__VA_ARGS__}, \
                     sizeof((const us_json_member[]){__VA_ARGS__}) / sizeof(us_json_member))
+
+/* TEXT as people may look at it: what is not UTF-8, or could harm a terminal, is shown as \xHH. NULL when out of
+ * memory. */
+json_t *us_json_shown(us_slice text);
 
 #endif
