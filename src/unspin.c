@@ -43,13 +43,14 @@ void unspin_session_free(unspin_session *s) {
   us_evidence_free(&s->evidence);
   us_vec_free(&s->matches);
   free(s->lexeme_cache);
+  us_keys_free(s);
+  us_answers_free(s->answers);
   us_votes_free(s);
   us_composer_free(s);
   us_siblings_free(s);
   free(s->suspicion);
   free(s->odds_share);
-  free(s->topic);
-  free(s->company);
+  us_company_free(s);
   us_vec_free(&s->protect);
   us_vec_free(&s->after_tokens);
   us_arena_free(&s->arena);
@@ -168,7 +169,7 @@ bool us_restore_plain(unspin_session *s, us_slice input, unspin_result *r) {
 }
 
 static void count_plain(unspin_result *r) {
-  r->records = r->documents = 1;
+  r->records = (unspin_record_totals){1, 1, r->edits.n > 0, UINT64_MAX};
   r->gated = r->totals.gated;
 }
 
@@ -227,6 +228,7 @@ const unspin_edit *unspin_result_suggestion(const unspin_result *r, size_t index
   return index < r->suggestions.n ? &r->suggestions.p[index] : NULL;
 }
 const unspin_totals *unspin_result_totals(const unspin_result *r) { return &r->totals; }
+const unspin_record_totals *unspin_result_records(const unspin_result *r) { return &r->records; }
 size_t unspin_result_reject_count(const unspin_result *r) { return r->rejects.n; }
 const unspin_reject *unspin_result_reject(const unspin_result *r, size_t index) {
   return index < r->rejects.n ? &r->rejects.p[index] : NULL;

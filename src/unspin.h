@@ -177,7 +177,8 @@ typedef struct unspin_edit {
   unspin_text before, after;
   double confidence;            /* 0 to 1: how likely AFTER (or what it repairs) is right */
   const char *row;              /* id of the phrase-table row; "channel" (thesauri, learned pairs), "composed" (a fixed
-                                   expression, word by word), "sibling" (another spin of the article), "repair" (a/an and the like), "spintax"
+                                   expression, word by word), "sibling" (another spin of the article), "repair" (a/an and
+                                   the like), "mend" (a small word that was doubled or dropped), "spintax"
                                    (a leftover {a|b}); several joined by + */
   const char *source;           /* file and line, or list, that the row came from */
   double model_gain;            /* log10 units gained from the language model; 0 while there is none */
@@ -238,6 +239,16 @@ typedef struct unspin_reject {
 UNSPIN_API size_t unspin_result_reject_count(const unspin_result *result);
 /* INDEX below the count; NULL otherwise. */
 UNSPIN_API const unspin_reject *unspin_result_reject(const unspin_result *result, size_t index);
+
+/* What was found in the records of a text. Text that does not come in records is one, with one document. */
+typedef struct unspin_record_totals {
+  uint64_t records;   /* without header and rejects */
+  uint64_t documents; /* strings, cells or texts that were looked at */
+  uint64_t changed;   /* records with at least one edit */
+  uint64_t found;     /* a set of bits: 1 << I if a record has a string, or cell, for options.fields[I] (without fields: 1
+                         for "text"). All bits are set where that is no question; fields from the 64th on are not told of */
+} unspin_record_totals;
+UNSPIN_API const unspin_record_totals *unspin_result_records(const unspin_result *result);
 
 /* A replacement that was weighed, whether or not it was made. */
 typedef struct unspin_candidate {
@@ -327,6 +338,8 @@ UNSPIN_API const unspin_document_score *unspin_detection_document(const unspin_d
 /* Records that could not be read, as of unspin_result. */
 UNSPIN_API size_t unspin_detection_reject_count(const unspin_detection *detection);
 UNSPIN_API const unspin_reject *unspin_detection_reject(const unspin_detection *detection, size_t index);
+/* Of CHANGED, nothing is known. */
+UNSPIN_API const unspin_record_totals *unspin_detection_records(const unspin_detection *detection);
 
 /* ---- files: packing and encodings ---------------------------------------------------------------------
  *
@@ -436,11 +449,9 @@ typedef struct unspin_filter_report {
   char encoding[40];
   unspin_packing packing;       /* of the input */
   uint64_t bytes_in, bytes_out; /* as they are in the files */
-  uint64_t records;             /* of JSONL, CSV and TSV, without header and rejects; 1 for other formats */
-  uint64_t documents;           /* strings, cells or texts that were looked at */
+  unspin_record_totals records;
   uint64_t rejects;
-  uint64_t changed; /* records, or texts, with at least one edit */
-  uint64_t gated;   /* those that were judged clean and had candidates */
+  uint64_t gated; /* documents that were judged clean and had candidates */
   uint64_t words, sentences, candidates, edits, dropped;
   double spun_words; /* estimated number of words that a spinner put in */
 } unspin_filter_report;

@@ -10,6 +10,7 @@ struct unspin_detection {
   us_arena arena;
   US_VEC(us_detected) documents;
   us_reject_vec rejects;
+  unspin_record_totals records;
 };
 
 /* ---- from the prose to the source ---- */
@@ -110,6 +111,7 @@ static unspin_status detect_all(unspin_session *s, us_slice input, unspin_detect
     if (status) break;
   }
   out->rejects = documents.rejects;
+  out->records = (unspin_record_totals){documents.records, out->documents.n, 0, documents.found};
   documents.rejects = (us_reject_vec){0};
   us_documents_free(&documents);
   return status;
@@ -165,6 +167,7 @@ size_t unspin_detection_count(const unspin_detection *d) { return d->documents.n
 const unspin_document_score *unspin_detection_document(const unspin_detection *d, size_t index) {
   return index < d->documents.n ? &d->documents.p[index].document : NULL;
 }
+const unspin_record_totals *unspin_detection_records(const unspin_detection *d) { return &d->records; }
 size_t unspin_detection_reject_count(const unspin_detection *d) { return d->rejects.n; }
 const unspin_reject *unspin_detection_reject(const unspin_detection *d, size_t index) {
   return index < d->rejects.n ? &d->rejects.p[index] : NULL;

@@ -70,10 +70,11 @@ static unspin_status finish(filter *f, unspin_error *err) {
 
 static void count(unspin_filter_report *sum, const unspin_result *r) {
   const unspin_totals *t = &r->totals;
-  sum->records += r->records;
-  sum->documents += r->documents;
+  sum->records.records += r->records.records;
+  sum->records.documents += r->records.documents;
+  sum->records.changed += r->records.changed;
+  sum->records.found |= r->records.found;
   sum->rejects += r->rejects.n;
-  sum->changed += r->edits.n > 0;
   sum->gated += r->gated;
   sum->words += t->words;
   sum->sentences += t->sentences;

@@ -57,7 +57,7 @@ static void add_totals(unspin_result *r, const unspin_totals *t, size_t dropped)
   sum->dropped += t->dropped + dropped;
   sum->spin_share = sum->words ? spun / (double)sum->words : 0;
   if (t->dialect != UNSPIN_DIALECT_AUTO) sum->dialect = t->dialect;
-  r->documents++;
+  r->records.documents++;
   r->gated += t->gated;
 }
 
@@ -85,15 +85,18 @@ static unspin_status carry(const us_documents *d, const us_edit_vec *edits, us_a
   return status;
 }
 
-/* The arena goes from hand to hand, so that everything lives as long as R. */
-static unspin_status restore_document(unspin_session *s, const us_documents *d, unspin_result *r, unspin_error *err) {
+/* The arena goes from hand to hand, so that everything lives as long as R. *CHANGED gets the number of the record if
+ * there is an edit. */
+static unspin_status restore_document(unspin_session *s, const us_documents *d, unspin_result *r, size_t *changed,
+                                      unspin_error *err) {
   unspin_result part = {.arena = r->arena};
   bool ok = us_restore_plain(s, us_buf_slice(&d->prose.text), &part);
   r->arena = part.arena;
-  size_t dropped = 0, unsuggested = 0;
+  size_t dropped = 0, unsuggested = 0, edits = r->edits.n;
   unspin_status status = ok ? carry(d, &part.edits, &r->arena, &r->edits, &dropped, err) : us_nomem(err);
   if (!status) status = carry(d, &part.suggestions, &r->arena, &r->suggestions, &unsuggested, err);
   if (!status) add_totals(r, &part.totals, dropped);
+  if (r->edits.n > edits) *changed = d->records;
   us_vec_free(&part.edits);
   us_vec_free(&part.suggestions);
   us_buf_free(&part.text);
@@ -103,18 +106,23 @@ static unspin_status restore_document(unspin_session *s, const us_documents *d, 
 unspin_status us_restore_documents(unspin_session *s, us_slice input, const unspin_options *options, unspin_result *r,
                                    unspin_error *err) {
   us_documents documents;
+  size_t last = 0; /* record that was changed */
   us_documents_begin(&documents, input, options);
   r->totals = (unspin_totals){.bytes = input.n, .dialect = options->dialect};
   unspin_status status;
   for (bool more;;) {
     status = us_documents_next(&documents, &more, err);
     if (status || !more) break;
-    status = restore_document(s, &documents, r, err);
+    size_t changed = last;
+    status = restore_document(s, &documents, r, &changed, err);
     if (status) break;
+    r->records.changed += changed != last;
+    last = changed;
   }
   r->rejects = documents.rejects;
   documents.rejects = (us_reject_vec){0};
-  r->records = documents.records;
+  r->records.records = documents.records;
+  r->records.found = documents.found;
   us_documents_free(&documents);
   if (status) return status;
   us_edits_finish(input, &r->edits);

@@ -11,7 +11,8 @@ struct unspin_result {
   us_buf text;
   unspin_totals totals;
   us_reject_vec rejects;
-  size_t records, documents, gated;
+  unspin_record_totals records;
+  size_t gated;
 };
 
 /* Restores plain text INPUT into R. False when out of memory. */

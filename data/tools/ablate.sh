@@ -31,22 +31,13 @@ mkdir -p "$variants"
 judges=$(python3 "$here/tools/ablate.py" documents)
 # shellcheck disable=SC2046 # file names of ours, without blanks
 observed ablation $(others none | grep -v -E "/($judges)\.jsonl$")
-compile() {
-  name=$1
-  shift
-  "$build/src/phrases/unspin-compile-channel" --forms "$build/data/forms.bin" --syntax "$here/phrases/syntax.txt" "$@" \
-    -o "$variants/$name.channel.bin"
-}
-rows=$(for file in "$here"/phrases/*.tsv; do printf -- '--rows %s ' "$file"; done)
-wordnet="--wordnet ${WORDNET_DIR:-/usr/share/wordnet} --mythes ${MYTHES:-/usr/share/mythes/th_en_US_v2.dat}"
-learned="--observed $work/counts/ablation.tsv"
-for s in $spinners; do learned="$learned --simulated $work/counts/$s.tsv"; done
-# shellcheck disable=SC2086 # options without blanks
+learned="--observed $work/counts/ablation.tsv $(simulated $spinners)"
+# shellcheck disable=SC2046,SC2086 # options without blanks
 {
-  compile held-out $rows $wordnet $learned
-  compile no-thesauri $rows $learned
-  compile no-learned $rows $wordnet
-  compile no-rows $wordnet $learned
+  compile_channel $(authored) $thesauri $learned -o "$variants/held-out.channel.bin"
+  compile_channel $(authored) $learned -o "$variants/no-thesauri.channel.bin"
+  compile_channel $(authored) $thesauri -o "$variants/no-learned.channel.bin"
+  compile_channel $thesauri $learned -o "$variants/no-rows.channel.bin"
 }
 printf '# a table that knows next to nothing\nzyzzogeton\tinsect\tn\t1\n' > "$variants/none.tsv"
 "$build/src/phrases/unspin-compile-phrases" -o "$variants/no-rows.phrases.db" --syntax "$here/phrases/syntax.txt" "$variants/none.tsv"

@@ -1,5 +1,5 @@
 # Channels that have not learned from everything, for judging texts that learned counts must not have seen. To be sourced
-# by tune.sh and coverage.sh, after setting
+# by learn.sh, tune.sh, coverage.sh and ablate.sh, after setting
 #   shared  holds dev/real.jsonl
 #   here    data/ of the sources
 #   build   where unspin is built, an absolute path
@@ -19,6 +19,19 @@ observed() {
     --tsv "$work/counts/$name.tsv" "$@"
 }
 
+# Options of unspin-compile-channel: what we wrote, the thesauri, what simulated spinners were seen to do.
+authored() {
+  for file in "$here"/phrases/*.tsv; do printf -- '--rows %s ' "$file"; done
+  for file in "$here"/judged/*.txt; do printf -- '--judged %s ' "$file"; done
+}
+thesauri="--wordnet ${WORDNET_DIR:-/usr/share/wordnet} --mythes ${MYTHES:-/usr/share/mythes/th_en_US_v2.dat}"
+simulated() { for maker in "$@"; do printf -- '--simulated %s ' "$work/counts/$maker.tsv"; done; }
+
+# compile_channel OPTION...
+compile_channel() {
+  "$build/src/phrases/unspin-compile-channel" --forms "$build/data/forms.bin" --syntax "$here/phrases/syntax.txt" "$@"
+}
+
 # channel NAME OBSERVED SPINNER...: data/NAME, the build's data with a channel from these counts only
 channel() {
   folder=$work/data/$1 seen=$2
@@ -27,13 +40,8 @@ channel() {
   mkdir -p "$folder"
   for file in "$build"/data/*; do [ -f "$file" ] && ln -sf "$file" "$folder/"; done
   rm -f "$folder/channel.bin"
-  sources=""
-  for file in "$here"/phrases/*.tsv; do sources="$sources --rows $file"; done
-  for maker in "$@"; do sources="$sources --simulated $work/counts/$maker.tsv"; done
-  # shellcheck disable=SC2086 # options are words on purpose
-  "$build/src/phrases/unspin-compile-channel" --forms "$build/data/forms.bin" --syntax "$here/phrases/syntax.txt" \
-    --wordnet "${WORDNET_DIR:-/usr/share/wordnet}" --mythes "${MYTHES:-/usr/share/mythes/th_en_US_v2.dat}" $sources \
-    --observed "$seen" -o "$folder/channel.bin"
+  # shellcheck disable=SC2046,SC2086 # options without blanks
+  compile_channel $thesauri $(simulated "$@") $(authored) --observed "$seen" -o "$folder/channel.bin"
 }
 
 # others PATTERN: the real documents whose path does not match it

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 PARTS = 'document spinner personality known clean seeds'.split()
 SPINNERS = 'counterfit moby mythes nltk ppdb rewordbot roget wn_infl'.split()  # those of dev/synth
-DOCUMENT_GROUPS, SPINNER_GROUPS, ARTICLES = 6, 3, 12
+DOCUMENT_GROUPS, ARTICLES = 6, 12
 
 
 def final(name):
@@ -39,19 +39,24 @@ def dealt(names, groups):
 
 
 def groups_of(shared):
-    """{name of a weights file: the groups it leaves out}, and which of these files each document and spinner takes."""
+    """{name of a weights file: the groups it leaves out}, and which of these files each document takes."""
     docs = documents(shared)
-    leave, by_document, by_spinner = {}, {}, {}
+    leave, by_document = {}, {}
     largest = sorted(docs, key=lambda name: -len(docs[name][1]))
     for i, group in enumerate(dealt(largest, DOCUMENT_GROUPS)):
         leave[f'documents-{i + 1}'] = [f'real/{docs[name][0]}/{name}' for name in group]
         by_document.update({name: f'documents-{i + 1}' for name in group})
     for engine in sorted({engine for engine, _ in docs.values()}):
         leave[f'spinner-{engine}'] = [f'real/{engine}']
-    for i, group in enumerate(dealt(SPINNERS, SPINNER_GROUPS)):
-        leave[f'personalities-{i + 1}'] = [f'synth/{name}' for name in group]
-        by_spinner.update({name: f'personalities-{i + 1}' for name in group})
-    return leave, by_document, by_spinner
+    for name in SPINNERS:
+        leave[f'personality-{name}'] = [f'synth/{name}']
+    return leave, by_document
+
+
+def add(total, tally):
+    for key, value in tally.__dict__.items():
+        if isinstance(value, (int, float)):
+            setattr(total, key, getattr(total, key) + value)
 
 
 class Judge:
@@ -60,7 +65,7 @@ class Judge:
         spec = importlib.util.spec_from_file_location('restore_eval', shared / 'tools/restore_eval.py')
         self.eval = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.eval)
-        _, self.by_document, self.by_spinner = groups_of(shared)
+        _, self.by_document = groups_of(shared)
         self.docs = documents(shared)
         self.pool = ThreadPoolExecutor(os.cpu_count())
         self.figures = {}
@@ -99,16 +104,16 @@ class Judge:
         return tally
 
     def document(self, name, channel, weights):
+        return self.document_with(name, self.data(channel, weights))
+
+    def document_with(self, name, data):
         rows = self.docs[name][1]
-        return self.tally('\n'.join(row['spun'] for row in rows), '\n'.join(row['original'] for row in rows),
-                          self.data(channel, weights))
+        return self.tally('\n'.join(row['spun'] for row in rows), '\n'.join(row['original'] for row in rows), data)
 
     def report(self, name, tallies):
         total = self.eval.Tally()
         for tally in tallies:
-            for key, value in tally.__dict__.items():
-                if isinstance(value, (int, float)):
-                    setattr(total, key, getattr(total, key) + value)
+            add(total, tally)
         worst = min((1 - tally.after / tally.before for tally in tallies if tally.before), default=0)
         line = total.report('')
         print(f'{name:34s} {line.strip()}  worst document {worst:.3f}', flush=True)
@@ -145,7 +150,7 @@ class Judge:
         self.report(f'{what}: all', everything)
 
     def part_personality(self):
-        self.simulated('personality left out', lambda name: self.data(f'no-{name}', self.by_spinner[name]))
+        self.simulated('personality left out', lambda name: self.data(f'no-{name}', f'personality-{name}'))
 
     def part_known(self):
         self.simulated('personality known', lambda name: self.data(None, 'all'))
@@ -178,7 +183,7 @@ class Judge:
 
 def main(argv):
     if len(argv) == 4 and argv[1] == 'leave':
-        leave, _, _ = groups_of(pathlib.Path(argv[2]))
+        leave, _ = groups_of(pathlib.Path(argv[2]))
         print('\n'.join(f'--leave {",".join(groups)}={pathlib.Path(argv[3]) / "crossval" / name}.tsv'
                         for name, groups in leave.items()))
         return

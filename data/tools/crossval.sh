@@ -9,8 +9,8 @@
 #         clean, seeds; all of them if none is given
 #   REUSE (environment) weights and channels that lie in WORK_DIR are taken as they are
 #
-# Documents are left out in six groups, simulated spinners in three: each group's weights are learned without all of it,
-# its channels without each member. An hour on two cores, most of it training. Writes WORK_DIR/crossval.json, too.
+# Documents are left out in six groups: each group's weights are learned without all of it, its channels without each
+# member. Spinners, real and simulated, are left out one by one. An hour on two cores, most of it training. Writes WORK_DIR/crossval.json, too.
 set -eu
 
 usage() { sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }

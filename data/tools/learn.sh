@@ -15,11 +15,11 @@ set -eu
 
 usage() { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 [ $# -ge 3 ] || usage
-shared=$1 build=$2 work=$3
+shared=$1 build=$(CDPATH= cd -- "$2" && pwd) work=$3
 here=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+. "$here/tools/channels.sh"
 out=${4:-$here/learned.tsv}
 words=${WORDS:-2300000}
-spinners="nltk synonymos wn_infl mythes rewordbot counterfit ppdb moby roget"
 
 mkdir -p "$work/texts" "$work/spun" "$work/counts"
 
@@ -53,11 +53,8 @@ done
   "$shared/dev/real.jsonl"
 mv "$work/counts/real.all" "$work/counts/real.tsv"
 
-set -- --forms "$build/data/forms.bin" --syntax "$here/phrases/syntax.txt" --wordnet "${WORDNET_DIR:-/usr/share/wordnet}" \
-  --mythes "${MYTHES:-/usr/share/mythes/th_en_US_v2.dat}"
-for s in $spinners; do set -- "$@" --simulated "$work/counts/$s.tsv"; done
-for file in "$here"/phrases/*.tsv; do set -- "$@" --rows "$file"; done
-"$build/src/phrases/unspin-compile-channel" "$@" --observed "$work/counts/real.tsv" --list "$work/learned.list" \
+# shellcheck disable=SC2046,SC2086 # options without blanks
+compile_channel $thesauri $(simulated $spinners) $(authored) --observed "$work/counts/real.tsv" --list "$work/learned.list" \
   -o "$work/channel.bin"
 {
   cat <<'HEAD'

@@ -21,6 +21,9 @@
 #include "base/error.h"
 
 #define US_IMAGE_MAX_SECTIONS 64u
+/* Slots in a row that an open-addressing table may have filled: ours have a few dozen, one that was made to be slow has
+ * them all. */
+#define US_PROBE_MOST 4096u
 
 typedef struct us_image {
   uint32_t kind, version, count;

@@ -16,7 +16,7 @@ typedef struct us_slice {
 
 static inline us_slice us_slice_of(const char *s) { return (us_slice){s, strlen(s)}; }
 static inline us_slice us_slice_sub(us_slice s, size_t begin, size_t end) {
-  return (us_slice){s.p + begin, end - begin};
+  return (us_slice){begin ? s.p + begin : s.p, end - begin}; /* p of an empty slice may be NULL */
 }
 static inline bool us_slice_eq(us_slice a, us_slice b) {
   return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

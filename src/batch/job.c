@@ -13,8 +13,10 @@ enum { KEEP = 1 << 20, UNITS_A_THREAD = 8 };
 void us_doc_tally_add(us_doc_tally *sum, const us_doc_tally *part) {
   sum->bytes_in += part->bytes_in;
   sum->bytes_out += part->bytes_out;
-  sum->documents += part->documents;
-  sum->changed += part->changed;
+  sum->records.records += part->records.records;
+  sum->records.documents += part->records.documents;
+  sum->records.changed += part->records.changed;
+  sum->records.found |= part->records.found;
   sum->words += part->words;
   sum->edits += part->edits;
   sum->rejects += part->rejects;
@@ -44,6 +46,7 @@ static void empty(us_buf *buf) {
 
 void us_course_free(us_course *course) {
   if (!course) return;
+  us_packer_free(course->packer);
   us_place_drop(&course->place);
   us_stream_close(course->stream);
   us_buf_free(&course->path);
@@ -119,7 +122,8 @@ unspin_status us_job_run(const us_job_plan *plan, unspin_error *err) {
   umask(mask);
   bool folders = plan->target == US_TARGET_TREE || plan->target == US_TARGET_PARTS;
   job.style = (us_place_style){
-      .mask = mask, .folders = folders, .steady = plan->journal != NULL, .devices = plan->target == US_TARGET_FILE};
+      .mask = mask, .folders = folders, .steady = plan->journal != NULL, .devices = plan->target == US_TARGET_FILE,
+      .inside = folders ? plan->output : NULL};
   US_TRY(open_inputs(&job, err));
   unsigned threads = plan->threads ? plan->threads : us_pool_processors();
   us_pool_plan pool = {.threads = threads,

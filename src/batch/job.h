@@ -13,8 +13,7 @@
 /* Counts of one file, or of many. */
 typedef struct us_doc_tally {
   uint64_t bytes_in, bytes_out;
-  uint64_t documents; /* texts, strings or cells that were looked at */
-  uint64_t changed;   /* texts or records with an edit */
+  unspin_record_totals records;
   uint64_t words, edits, rejects;
   double spun_words;    /* estimated number of words that a spinner put in */
   double seconds;       /* of work, of all threads together */

@@ -29,7 +29,7 @@ static us_record record_of(const us_pending *p) {
   us_record r = p->record;
   r.path = us_buf_slice(&p->below);
   r.outcome = p->outcome;
-  r.documents = p->tally.documents;
+  r.documents = p->tally.records.documents;
   r.words = p->tally.words;
   r.edits = p->tally.edits;
   r.rejects = p->tally.rejects;
@@ -113,8 +113,7 @@ static bool add_pending(us_job *job, us_unit *u, us_pending *p) {
 static us_doc_tally tally_of(const us_record *r) {
   return (us_doc_tally){.bytes_in = r->size,
                         .bytes_out = r->written ? r->out_size : r->size,
-                        .documents = r->documents,
-                        .changed = r->outcome == US_OUTCOME_CHANGED,
+                        .records = {.documents = r->documents, .found = UINT64_MAX},
                         .words = r->words,
                         .edits = r->edits,
                         .rejects = r->rejects,
@@ -135,19 +134,45 @@ static bool finish_file(us_job *job, us_unit *u) {
   return add_pending(job, u, &p);
 }
 
+static unspin_status append_packed(void *cookie, const char *bytes, size_t n, unspin_error *err) {
+  return us_place_append(&((us_course *)cookie)->place, (us_slice){bytes, n}, err);
+}
+
+/* A file of its own name is packed as that says, others as their input was. */
+static unspin_packing packing_of(const us_job *job, const us_course *c) {
+  bool named = job->plan->target == US_TARGET_FILE;
+  return named ? unspin_packing_named(job->plan->output) : us_stream_packing(c->stream);
+}
+
 static unspin_status append_block(us_job *job, us_unit *u) {
   us_course *c = u->course;
   if (job->plan->target == US_TARGET_NONE) return UNSPIN_OK;
   if (!c->begun) US_TRY(us_place_begin(us_buf_slice(&c->target).p, &job->style, &c->place, &u->err));
   c->begun = true;
+  if (!c->packer) US_TRY(us_packer_new(packing_of(job, c), append_packed, c, &c->packer, &u->err));
   us_slice text = u->doc.made ? us_buf_slice(&u->doc.output) : u->doc.bytes;
-  return us_place_append(&c->place, text, &u->err);
+  return us_packer_write(c->packer, text.p, text.n, &u->err);
+}
+
+/* Packed again, the same text may have other bytes: where nothing changed, the input's are taken. */
+static unspin_status seal_course(us_job *job, us_course *c) {
+  unspin_packing packing = us_stream_packing(c->stream);
+  bool same = packing && packing == packing_of(job, c) && !c->changed && job->plan->target != US_TARGET_PARTS &&
+              strcmp(us_buf_slice(&c->path).p, "-") != 0 && c->place.temporary;
+  if (!same) {
+    US_TRY(us_packer_finish(c->packer, &c->err));
+    return us_place_seal(&c->place, &c->err);
+  }
+  us_place_drop(&c->place);
+  US_TRY(us_place_begin(us_buf_slice(&c->target).p, &job->style, &c->place, &c->err));
+  US_TRY(us_stream_again(c->stream, append_packed, c, &c->err));
+  return us_place_seal(&c->place, &c->err);
 }
 
 static bool finish_course(us_job *job, us_unit *u) {
   us_course *c = u->course;
   bool wanted = c->begun && !(job->plan->target == US_TARGET_IN_PLACE && !c->changed);
-  if (!c->status && wanted) c->status = us_place_seal(&c->place, &c->err);
+  if (!c->status && wanted) c->status = seal_course(job, c);
   if (c->status || !wanted) us_place_drop(&c->place);
   us_pending p = {.place = c->place, .record = c->record, .tally = c->tally, .err = c->err};
   c->place = (us_place){.fd = -1};

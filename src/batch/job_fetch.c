@@ -4,10 +4,13 @@
 #include <time.h>
 
 #include "base/hash.h"
+#include "batch/confine.h"
 #include "batch/job_impl.h"
 
 /* Files of records below this size are read whole, by the thread that works on them. */
-#define STREAM_FROM (1u << 20)
+#define STREAM_FROM (1 << 20)
+/* ...packed by about so much. */
+#define PACKED 8
 /* Ticks of file times on common systems are up to 10 ms; a file that was changed less than that before it was read may
  * change again without a new time. */
 #define RACY_NS 20000000u
@@ -26,10 +29,12 @@ static unspin_status set_target(us_job *job, us_unit *u, unspin_error *err) {
     case US_TARGET_IN_PLACE: us_buf_puts(t, u->path.p); break;
     case US_TARGET_PARTS: us_job_part(plan->output, u->below.p, plan->shard, t); break;
   }
-  return t->failed ? us_nomem(err) : UNSPIN_OK;
+  if (t->failed) return us_nomem(err);
+  return job->style.inside ? us_confine(job->style.inside, t->p, err) : UNSPIN_OK;
 }
 
 static unspin_status name_unit(us_job *job, us_unit *u, const us_input *input, unspin_error *err) {
+  u->doc.path = u->doc.below = u->doc.name = ""; /* where there is no memory for names, it is told of all the same */
   us_buf_puts(&u->path, input->path);
   us_buf_puts(&u->below, input->below);
   if (u->path.failed || u->below.failed) return us_nomem(err);
@@ -124,7 +129,8 @@ static bool begin_course(us_unit *u) {
 static unspin_status open_stream(us_job *job, us_unit *u, const struct stat *st, unspin_error *err) {
   const us_job_plan *plan = job->plan;
   bool parts = plan->target == US_TARGET_PARTS, regular = st && S_ISREG(st->st_mode);
-  bool large = !regular || (st->st_size >= (off_t)STREAM_FROM && may_have_records(plan, u->path.p));
+  off_t from = unspin_packing_named(u->path.p) ? STREAM_FROM / PACKED : STREAM_FROM;
+  bool large = !regular || (st->st_size >= from && may_have_records(plan, u->path.p));
   bool standard = strcmp(u->path.p, "-") == 0;
   if (!parts && !standard && (plan->whole || !large)) return UNSPIN_OK;
   us_stream *stream;
@@ -133,8 +139,8 @@ static unspin_status open_stream(us_job *job, us_unit *u, const struct stat *st,
   if (!us_stream_in_blocks(stream)) {
     u->taken = stream;
     if (!parts) return UNSPIN_OK;
-    return us_fail(err, UNSPIN_ERR_INVALID,
-                   "%s: is not JSON Lines in UTF-8, or is packed: its lines cannot be shared out", u->doc.name);
+    return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not JSON Lines in UTF-8: its lines cannot be shared out",
+                   u->doc.name);
   }
   u->course = job->course = calloc(1, sizeof *u->course);
   if (u->course) u->course->stream = stream;

@@ -8,6 +8,7 @@
 #include "batch/job.h"
 #include "batch/place.h"
 #include "batch/stream.h"
+#include "format/pack.h"
 
 /* Something to tell before the document at hand: messages come in the order of the walk. */
 typedef struct us_note {
@@ -24,6 +25,7 @@ typedef struct us_course {
   us_buf path, below, target;
   bool named;
   us_place place;
+  us_packer *packer; /* into PLACE */
   bool begun, changed;
   us_doc_tally tally;
   us_record record;

@@ -19,9 +19,9 @@ struct us_journal {
 /* WAL with exclusive locking needs no shared memory, so it works on the file systems of clusters too, and keeps a
  * second run out. FULL: what is recorded is on disk before outputs get their names. */
 static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS run(stamp INTEGER PRIMARY KEY, unspin TEXT NOT NULL, data TEXT NOT NULL,"
+    "CREATE TABLE run(stamp INTEGER PRIMARY KEY, unspin TEXT NOT NULL, data TEXT NOT NULL,"
     " options TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS done(path BLOB PRIMARY KEY, stamp INTEGER NOT NULL REFERENCES run, size INTEGER NOT "
+    "CREATE TABLE done(path BLOB PRIMARY KEY, stamp INTEGER NOT NULL REFERENCES run, size INTEGER NOT "
     "NULL,"
     " mtime INTEGER NOT NULL, hash INTEGER NOT NULL, racy INTEGER NOT NULL, written INTEGER NOT NULL,"
     " out_size INTEGER NOT NULL, out_mtime INTEGER NOT NULL, outcome INTEGER NOT NULL, documents INTEGER NOT NULL,"
@@ -62,16 +62,56 @@ static unspin_status read_number(us_journal *j, const char *sql, sqlite3_int64 *
   return status;
 }
 
-static unspin_status check_kind(us_journal *j, unspin_error *err) {
+/* A journal lies in a folder that may have come from a stranger: its schema must be ours to the letter, so that nothing
+ * in it runs. */
+static unspin_status check_schema(us_journal *j, unspin_error *err) {
+  sqlite3_stmt *q = NULL;
+  US_TRY(prepare(j, "SELECT ifnull(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%'", &q, err));
+  int step, ours = 0;
+  while ((step = sqlite3_step(q)) == SQLITE_ROW) {
+    us_slice rest = US_LIT(schema), statement, sql = us_slice_of((const char *)sqlite3_column_text(q, 0));
+    bool known = false;
+    while (!known && us_slice_cut(&rest, ';', &statement)) known = sql.n && us_slice_eq(statement, sql);
+    if (!known) break;
+    ours++;
+  }
+  unspin_status status = UNSPIN_OK;
+  if (step == SQLITE_ROW || (step == SQLITE_DONE && ours != 2))
+    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: is no journal of a batch job: it holds other tables", j->path);
+  else if (step != SQLITE_DONE) status = fail(j, err);
+  sqlite3_finalize(q);
+  return status;
+}
+
+static unspin_status create(us_journal *j, unspin_error *err) {
+  US_TRY(execute(j, "BEGIN IMMEDIATE; PRAGMA application_id = 1970498156; PRAGMA user_version = 1", err));
+  US_TRY(execute(j, schema, err));
+  return execute(j, "COMMIT", err);
+}
+
+static unspin_status check_kind(us_journal *j, bool *empty, unspin_error *err) {
   sqlite3_int64 application = 0, version = 0, tables = 0;
   US_TRY(read_number(j, "PRAGMA application_id", &application, err));
   US_TRY(read_number(j, "PRAGMA user_version", &version, err));
   US_TRY(read_number(j, "SELECT count(*) FROM sqlite_master", &tables, err));
-  if (tables == 0) return execute(j, "PRAGMA application_id = 1970498156; PRAGMA user_version = 1", err);
+  *empty = tables == 0;
+  if (*empty) return UNSPIN_OK;
   if (application != APPLICATION) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: is no journal of a batch job", j->path);
-  if (version == VERSION) return UNSPIN_OK;
+  if (version == VERSION) return check_schema(j, err);
   return us_fail(err, UNSPIN_ERR_VERSION, "%s: is of version %lld; this program knows version %d", j->path,
                  (long long)version, VERSION);
+}
+
+static void harden(us_journal *j) {
+  static const int settings[][2] = {{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                    {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                    {SQLITE_DBCONFIG_ENABLE_VIEW, 0}};
+  for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+    sqlite3_db_config(j->db, settings[i][0], settings[i][1], NULL);
+  sqlite3_limit(j->db, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(j->db, SQLITE_LIMIT_SQL_LENGTH, 10000);
+  (void)sqlite3_exec(j->db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 }
 
 static unspin_status set_stamp(us_journal *j, const us_journal_stamp *s, unspin_error *err) {
@@ -91,9 +131,12 @@ static unspin_status set_stamp(us_journal *j, const us_journal_stamp *s, unspin_
 }
 
 static unspin_status set_up(us_journal *j, const us_journal_stamp *stamp, uint64_t *count, unspin_error *err) {
-  US_TRY(execute(j, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err));
-  US_TRY(check_kind(j, err));
-  US_TRY(execute(j, schema, err));
+  bool empty;
+  harden(j);
+  US_TRY(execute(j, "PRAGMA locking_mode = EXCLUSIVE", err));
+  US_TRY(check_kind(j, &empty, err));
+  US_TRY(execute(j, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err));
+  if (empty) US_TRY(create(j, err));
   US_TRY(set_stamp(j, stamp, err));
   sqlite3_int64 n = 0;
   US_TRY(read_number(j, "SELECT count(*) FROM done", &n, err));
@@ -153,9 +196,10 @@ unspin_status us_journal_find(us_journal *journal, us_slice path, us_record *rec
   sqlite3_bind_blob64(s, 1, path.p, path.n, SQLITE_STATIC);
   sqlite3_bind_int64(s, 2, journal->stamp);
   int code = sqlite3_step(s);
-  *found = code == SQLITE_ROW;
-  if (*found) *record = record_of(s, path);
-  unspin_status status = *found || code == SQLITE_DONE ? UNSPIN_OK : fail(journal, err);
+  bool row = code == SQLITE_ROW;
+  unspin_status status = row || code == SQLITE_DONE ? UNSPIN_OK : fail(journal, err);
+  if (row) *record = record_of(s, path);
+  *found = row && record->outcome < US_OUTCOME_FAILED; /* what no run of ours wrote counts as nothing */
   sqlite3_reset(s);
   return status;
 }

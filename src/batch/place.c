@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "batch/confine.h"
 
 static unspin_status fail_errno(unspin_error *err, const char *path, const char *doing) {
   return us_fail(err, UNSPIN_ERR_IO, "%s: cannot %s: %s", path, doing, strerror(errno));
@@ -34,24 +35,24 @@ unspin_status us_place_make_folders(const char *path, unspin_error *err) {
   unspin_status status = UNSPIN_OK;
   for (char *slash = strchr(copy + 1, '/'); slash && !status; slash = strchr(slash + 1, '/')) {
     *slash = 0;
-    if (mkdir(copy, 0777) != 0 && errno != EEXIST && access(copy, F_OK) != 0)
+    int why = mkdir(copy, 0777) != 0 ? errno : 0;
+    if (why && why != EEXIST && access(copy, F_OK) != 0) {
+      errno = why;
       status = fail_errno(err, copy, "make the folder");
+    }
     *slash = '/';
   }
   free(copy);
   return status;
 }
 
+/* A steady name may be taken: by what a run that was killed left, or by what is not our own. The name goes, and never
+ * is anything written into what lies there, which may have another name as well. */
 static int open_temporary(us_place *p, bool steady) {
   if (!steady) return mkostemp(p->temporary, O_CLOEXEC);
-  int fd = open(p->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-  struct stat st;
-  /* what lies there may not be our own: never write into something that has another name */
-  if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)) {
-    close(fd);
-    errno = EEXIST;
-    return -1;
-  }
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  int fd = open(p->temporary, flags, 0600);
+  if (fd < 0 && errno == EEXIST && unlink(p->temporary) == 0) fd = open(p->temporary, flags, 0600);
   return fd;
 }
 
@@ -64,6 +65,7 @@ static unspin_status set_rights(us_place *p, const struct stat *old, mode_t mask
 
 unspin_status us_place_begin(const char *path, const us_place_style *style, us_place *out, unspin_error *err) {
   *out = (us_place){.fd = -1};
+  if (style->inside) US_TRY(us_confine(style->inside, path, err));
   char *real = realpath(path, NULL);
   out->target = real ? real : strdup(path);
   out->path = strdup(path);
@@ -102,7 +104,7 @@ unspin_status us_place_append(us_place *place, us_slice bytes, unspin_error *err
 }
 
 unspin_status us_place_seal(us_place *place, unspin_error *err) {
-  struct stat st;
+  struct stat st = {0};
   bool whole = (!place->temporary || fsync(place->fd) == 0) && fstat(place->fd, &st) == 0;
   unspin_status status = whole ? UNSPIN_OK : fail_errno(err, place->target, "write");
   if (close(place->fd) != 0 && !status) status = fail_errno(err, place->target, "write");

@@ -27,6 +27,8 @@ typedef struct us_place_style {
    * no two runs can write the same file at once. */
   bool steady;
   bool devices; /* what is there and no regular file is written to as it is */
+  /* The folder that it must lie in, links followed (see confine.h), with which PATH begins; NULL: anywhere. */
+  const char *inside;
 } us_place_style;
 
 /* Begins a file that will lie at PATH. Where that exists, permissions and, if allowed, owner are kept. Errors: IO,

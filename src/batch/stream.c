@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "format/pack.h"
+
 enum {
   HEAD = 1 << 16,  /* bytes by which format, packing and encoding are known */
   BLOCK = 1 << 16, /* bytes; small enough that one core is not left with the last one for long */
@@ -14,8 +16,12 @@ enum {
 struct us_stream {
   int fd;
   char *name;
-  us_buf head; /* read to look at, and not yet given */
-  size_t given;
+  us_buf raw;   /* bytes of the file that were read to look at */
+  size_t given; /* of these, to the unpacker */
+  bool looking; /* what is read is kept in RAW */
+  us_unpacker *unpacker;
+  us_buf head; /* text that was unpacked to look at */
+  size_t head_given;
   unspin_options options;
   unspin_records *records; /* NULL: whole */
   us_shard lines;
@@ -37,24 +43,46 @@ static unspin_status read_some(us_stream *s, char *bytes, size_t room, size_t *g
   return UNSPIN_OK;
 }
 
-/* For unspin_records: first what was looked at already. */
-static unspin_status read_on(void *cookie, char *bytes, size_t room, size_t *got, unspin_error *err) {
+/* For the unpacker: first what was looked at already. */
+static unspin_status read_raw(void *cookie, char *bytes, size_t room, size_t *got, unspin_error *err) {
   us_stream *s = cookie;
-  size_t left = s->head.n - s->given;
-  if (!left) return read_some(s, bytes, room, got, err);
+  if (s->given == s->raw.n && !s->looking) return read_some(s, bytes, room, got, err);
+  if (s->given == s->raw.n) {
+    if (!us_buf_reserve(&s->raw, room)) return us_nomem(err);
+    US_TRY(read_some(s, s->raw.p + s->raw.n, room, got, err));
+    s->raw.n += *got;
+  }
+  size_t left = s->raw.n - s->given;
   *got = left < room ? left : room;
-  memcpy(bytes, s->head.p + s->given, *got);
+  if (*got) memcpy(bytes, s->raw.p + s->given, *got);
   s->given += *got;
   return UNSPIN_OK;
 }
 
-static unspin_status read_head(us_stream *s, unspin_error *err) {
+/* For unspin_records. */
+static unspin_status read_text(void *cookie, char *bytes, size_t room, size_t *got, unspin_error *err) {
+  us_stream *s = cookie;
+  size_t left = s->head.n - s->head_given;
+  if (!left) return us_unpacker_read(s->unpacker, bytes, room, got, err);
+  *got = left < room ? left : room;
+  memcpy(bytes, s->head.p + s->head_given, *got);
+  s->head_given += *got;
+  return UNSPIN_OK;
+}
+
+static unspin_status look(us_stream *s, unspin_error *err) {
+  unspin_file_options usual;
+  unspin_file_options_init(&usual);
+  s->looking = true;
+  US_TRY(us_unpacker_new(s->name, read_raw, s, &s->unpacker, err));
+  us_unpacker_limit(s->unpacker, 0, usual.max_ratio);
   size_t got = 1;
   while (got && s->head.n < HEAD) {
     if (!us_buf_reserve(&s->head, HEAD)) return us_nomem(err);
-    US_TRY(read_some(s, s->head.p + s->head.n, HEAD - s->head.n, &got, err));
+    US_TRY(us_unpacker_read(s->unpacker, s->head.p + s->head.n, HEAD - s->head.n, &got, err));
     s->head.n += got;
   }
+  s->looking = false;
   return UNSPIN_OK;
 }
 
@@ -87,13 +115,12 @@ unspin_status us_stream_open(const char *path, const char *name, const unspin_op
   s->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   unspin_status status = s->hash && s->name && XXH3_64bits_reset(s->hash) == XXH_OK ? UNSPIN_OK : us_nomem(err);
   if (!status && s->fd < 0) status = us_fail(err, UNSPIN_ERR_IO, "%s: cannot open: %s", name, strerror(errno));
-  if (!status) status = read_head(s, err);
+  if (!status && !whole) status = look(s, err);
   us_slice head = us_buf_slice(&s->head);
   const char *known = strcmp(path, "-") == 0 ? NULL : path;
   if (!status && guess) s->options.text_format = unspin_text_format_guess(known, head.p, head.n);
-  bool blocks = !status && !whole && has_records(s->options.text_format) && !unspin_packing_found(head.p, head.n) &&
-                is_utf8(head, name);
-  if (blocks) status = unspin_records_new(&s->options, s->name, read_on, s, &s->records, err);
+  bool blocks = !status && !whole && has_records(s->options.text_format) && is_utf8(head, name);
+  if (blocks) status = unspin_records_new(&s->options, s->name, read_text, s, &s->records, err);
   if (status) us_stream_close(s);
   else *out = s;
   return status;
@@ -103,7 +130,7 @@ bool us_stream_in_blocks(const us_stream *stream) { return stream->records != NU
 const unspin_options *us_stream_options(const us_stream *stream) { return unspin_records_options(stream->records); }
 
 unspin_status us_stream_rest(us_stream *s, us_buf *out, unspin_error *err) {
-  us_buf_append(out, us_buf_slice(&s->head));
+  us_buf_append(out, us_buf_slice(&s->raw));
   size_t got = 1;
   while (got) {
     if (!us_buf_reserve(out, HEAD)) return us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", s->name);
@@ -143,11 +170,32 @@ unspin_status us_stream_next(us_stream *s, us_buf *bytes, us_block *block, unspi
 
 uint64_t us_stream_bytes(const us_stream *stream) { return stream->bytes; }
 uint64_t us_stream_hash(const us_stream *stream) { return XXH3_64bits_digest(stream->hash); }
+unspin_packing us_stream_packing(const us_stream *stream) { return us_unpacker_packing(stream->unpacker); }
+
+unspin_status us_stream_again(us_stream *s, unspin_write_bytes *write, void *cookie, unspin_error *err) {
+  uint64_t hash = us_stream_hash(s);
+  char *bytes = malloc(BLOCK);
+  unspin_status status = bytes ? UNSPIN_OK : us_nomem(err);
+  s->bytes = 0;
+  XXH3_64bits_reset(s->hash);
+  if (!status && lseek(s->fd, 0, SEEK_SET) != 0)
+    status = us_fail(err, UNSPIN_ERR_IO, "%s: cannot read: %s", s->name, strerror(errno));
+  for (size_t got = 1; got && !status;) {
+    status = read_some(s, bytes, BLOCK, &got, err);
+    if (!status && got) status = write(cookie, bytes, got, err);
+  }
+  free(bytes);
+  if (!status && us_stream_hash(s) != hash)
+    status = us_fail(err, UNSPIN_ERR_IO, "%s: changed while it was read", s->name);
+  return status;
+}
 
 void us_stream_close(us_stream *s) {
   if (!s) return;
   unspin_records_free(s->records);
   if (s->fd > STDIN_FILENO) close(s->fd);
+  us_unpacker_free(s->unpacker);
+  us_buf_free(&s->raw);
   us_buf_free(&s->head);
   us_buf_free(&s->kept);
   XXH3_freeState(s->hash);

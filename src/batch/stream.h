@@ -1,5 +1,5 @@
 /* stream.h - a large file of records, or standard input, as blocks of whole records: memory follows the block, not the
- * file. */
+ * file. What is packed is unpacked on the way. */
 #ifndef US_BATCH_STREAM_H
 #define US_BATCH_STREAM_H
 
@@ -18,8 +18,8 @@ unspin_status us_stream_open(const char *path, const char *name, const unspin_op
                              us_shard lines, us_stream **out, unspin_error *err);
 /* The options with which its blocks are restored, valid once the first was read. */
 const unspin_options *us_stream_options(const us_stream *stream);
-/* False: it is no file of records, or packed, or not UTF-8, and has to be taken whole. us_stream_rest appends its
- * bytes. */
+/* False: it is no file of records, or not UTF-8, and has to be taken whole. us_stream_rest appends its bytes, packed as
+ * they are. */
 bool us_stream_in_blocks(const us_stream *stream);
 unspin_status us_stream_rest(us_stream *stream, us_buf *out, unspin_error *err);
 
@@ -33,9 +33,14 @@ typedef struct us_block {
  * INVALID. */
 unspin_status us_stream_next(us_stream *stream, us_buf *bytes, us_block *block, unspin_error *err);
 
-/* Of all bytes read so far: their number and XXH3. */
+/* Of all bytes read so far, packed as they are: their number and XXH3. */
 uint64_t us_stream_bytes(const us_stream *stream);
 uint64_t us_stream_hash(const us_stream *stream);
+/* Of a stream in blocks. */
+unspin_packing us_stream_packing(const us_stream *stream);
+/* Hands the bytes of a file that was read to its end on once more, packed as they are. Errors: IO (among them: it is no
+ * longer what it was), those of WRITE. */
+unspin_status us_stream_again(us_stream *stream, unspin_write_bytes *write, void *cookie, unspin_error *err);
 void us_stream_close(us_stream *stream);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "batch/pool.h"
 #include "cli/clean_job.h"
+#include "cli/inputs.h"
 #include "report/sarif.h"
 
 static bool is_folder(const char *path) {
@@ -63,7 +64,7 @@ static bool finished(void *cookie, const us_finished *f) {
   clean_run *run = cookie;
   clean_tell_finished(&run->tell, f);
   run->tell.failed |= !clean_html_note(&run->html, f, clean_tell_outcome(f->outcome));
-  return !(run->engine.broken && f->outcome == US_OUTCOME_FAILED);
+  return f->outcome != US_OUTCOME_FAILED || !clean_engine_broken(&run->engine);
 }
 
 static void skipped(void *cookie, us_skip why, const char *path) {
@@ -77,46 +78,44 @@ static void failed(void *cookie, const unspin_error *err) {
   run->tell.failed = true;
 }
 
-/* The rules of a walk own what was made of --include and --exclude. */
-static unspin_status make_rules(const clean_options *o, us_walk_rules *rules, us_ignore **include, us_ignore **exclude,
-                                unspin_error *err) {
-  US_TRY(us_ignore_patterns(o->include.p, o->include.n, include, err));
-  US_TRY(us_ignore_patterns(o->exclude.p, o->exclude.n, exclude, err));
-  *rules = (us_walk_rules){
-      .hidden = o->hidden, .follow = o->follow, .no_ignore = o->no_ignore, .include = *include, .exclude = *exclude};
-  return UNSPIN_OK;
-}
-
-static unspin_status run_job(clean_run *run, const us_walk_rules *rules, unspin_error *err) {
-  static const char *const standard_input[] = {"-"};
+static unspin_status run_job(clean_run *run, const us_inputs_plan *inputs, unspin_error *err) {
   const clean_options *o = run->options;
-  bool none = !o->file_count && !o->files_from;
-  us_job_plan plan = {
-      .target = run->target,
-      .output = o->output,
-      .suffix = o->suffix,
-      .threads = run->threads,
-      .shard = o->shard,
-      .journal = run->journal,
-      .resume = o->resume,
-      .engine = &o->engine,
-      .guess_format = o->guess_format,
-      .whole = o->report || o->html || o->undo || (run->target == US_TARGET_FILE && unspin_packing_named(o->output)),
-      .stdin_name = US_REPORT_STDIN,
-      .cookie = run,
-      .work = work,
-      .deliver = deliver,
-      .finished = finished,
-      .skipped = skipped,
-      .failed = failed};
-  plan.inputs = (us_inputs_plan){.operands = none ? standard_input : (const char *const *)o->files,
-                                 .operand_count = none ? 1 : (size_t)o->file_count,
-                                 .list = o->files_from,
-                                 .zero = o->zero,
-                                 .rules = *rules,
-                                 .force_exclude = o->force_exclude};
+  us_job_plan plan = {.inputs = *inputs,
+                      .target = run->target,
+                      .output = o->output,
+                      .suffix = o->suffix,
+                      .threads = run->threads,
+                      .shard = o->shard,
+                      .journal = run->journal,
+                      .resume = o->resume,
+                      .engine = &o->engine,
+                      .guess_format = o->guess_format,
+                      .whole = o->report || o->html || o->undo,
+                      .stdin_name = US_REPORT_STDIN,
+                      .cookie = run,
+                      .work = work,
+                      .deliver = deliver,
+                      .finished = finished,
+                      .skipped = skipped,
+                      .failed = failed};
   clean_tell_count(&run->tell, &plan.inputs, plan.target == US_TARGET_PARTS ? (us_shard){0} : plan.shard);
   return us_job_run(&plan, err);
+}
+
+static unspin_status find_inputs(const clean_options *o, cli_inputs *inputs, unspin_error *err) {
+  return cli_inputs_make(&(cli_inputs_options){.files = o->files,
+                                               .file_count = o->file_count,
+                                               .list = o->files_from,
+                                               .zero = o->zero,
+                                               .include = o->include.p,
+                                               .include_count = o->include.n,
+                                               .exclude = o->exclude.p,
+                                               .exclude_count = o->exclude.n,
+                                               .hidden = o->hidden,
+                                               .follow = o->follow,
+                                               .no_ignore = o->no_ignore,
+                                               .force_exclude = o->force_exclude},
+                         inputs, err);
 }
 
 /* One text needs one thread. */
@@ -144,10 +143,24 @@ static bool begin(clean_run *run) {
   return ok && !status && (!o->batch || clean_batch_begin(run));
 }
 
+/* Tables that others may be writing to need files beside them, so they are opened outside. */
+static bool shut_in(clean_run *run) {
+  const clean_options *o = run->options;
+  if (o->sandbox == CLI_SANDBOX_OFF || clean_options_write(o)) return true;
+  unspin_error err;
+  if (clean_engine_has_tables(&run->engine) && clean_engine_open(&run->engine, &err)) {
+    failed(run, &err);
+    return false;
+  }
+  if (cli_sandbox_enter() || o->sandbox == CLI_SANDBOX_AUTO) return true;
+  cli_message("clean: --sandbox on: the kernel lets no filter be set, or unspin was built without libseccomp or with a sanitizer");
+  return false;
+}
+
 static int exit_status(const clean_run *run) {
   const clean_counts *c = &run->tell.counts;
   if (run->tell.failed || c->failed) return CLI_ERROR;
-  if (c->with_rejects) return CLI_REJECTS;
+  if (c->with_rejects || c->without_field) return CLI_REJECTS;
   return run->options->check && c->changed ? CLI_CHANGES : CLI_OK;
 }
 
@@ -158,14 +171,13 @@ static bool end_sarif(const clean_run *run) {
 
 static int clean(const clean_options *o) {
   clean_run run = {.options = o, .threads = thread_count(o), .target = target_of(o)};
-  us_ignore *include = NULL, *exclude = NULL;
-  us_walk_rules rules;
+  cli_inputs inputs = {0};
   unspin_error err;
-  bool ready = begin(&run);
+  bool ready = begin(&run) && shut_in(&run);
   if (ready) {
     if (o->report == us_render_sarif) us_sarif_begin(stdout);
-    unspin_status status = make_rules(o, &rules, &include, &exclude, &err);
-    if (!status) status = run_job(&run, &rules, &err);
+    unspin_status status = find_inputs(o, &inputs, &err);
+    if (!status) status = run_job(&run, &inputs.plan, &err);
     if (status) failed(&run, &err);
     clean_tell_end(&run.tell);
     run.tell.failed |= !clean_html_end(&run.html);
@@ -173,8 +185,7 @@ static int clean(const clean_options *o) {
     run.tell.failed |= o->batch && !clean_batch_end(&run);
     run.tell.failed |= o->stats_file && !clean_stats_write(&run, o->stats_file);
   } else run.tell.failed = true;
-  us_ignore_free(include, NULL);
-  us_ignore_free(exclude, NULL);
+  cli_inputs_free(&inputs);
   us_journal_close(run.journal);
   clean_engine_free(&run.engine);
   clean_tell_free(&run.tell);

@@ -9,12 +9,18 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "batch/confine.h"
 #include "cli/clean_job.h"
 #include "cli/clean_stats.h"
 
-/* The folder that holds it all: below the outputs, or below the one folder that is cleaned in place. */
+/* What the folder lies below: the outputs, or the one folder that is cleaned in place. */
+static const char *job_place(const clean_options *o) {
+  return o->output ? o->output : o->file_count == 1 ? o->files[0] : NULL;
+}
+
+/* The folder that holds it all. */
 static bool job_folder(const clean_options *o, us_buf *out) {
-  const char *place = o->output ? o->output : o->file_count == 1 ? o->files[0] : NULL;
+  const char *place = job_place(o);
   struct stat st;
   bool folder = place && (o->output || (stat(place, &st) == 0 && S_ISDIR(st.st_mode)));
   if (folder) us_job_folder(place, out);
@@ -35,15 +41,16 @@ static bool fail(const unspin_error *err) {
   return false;
 }
 
-static bool make_folder_of(const char *path) {
+/* Of a file that must lie in the folder INSIDE. */
+static bool make_folder_of(const char *path, const char *inside) {
   unspin_error err;
-  return us_place_make_folders(path, &err) == UNSPIN_OK || fail(&err);
+  return (us_confine(inside, path, &err) == UNSPIN_OK && us_place_make_folders(path, &err) == UNSPIN_OK) || fail(&err);
 }
 
 static bool find_journal(const clean_options *o, us_buf *path) {
   if (o->journal) us_buf_puts(path, o->journal);
   else if (!job_file(o, ".db", path)) cli_message("batch: several files in place need --journal FILE");
-  return path->n && !path->failed && (o->journal || make_folder_of(path->p));
+  return path->n && !path->failed && (o->journal || make_folder_of(path->p, job_place(o)));
 }
 
 static bool open_journal(clean_run *run, const char *path) {
@@ -81,12 +88,13 @@ bool clean_batch_begin(clean_run *run) {
   return ok && remove_old(o, ".done") && remove_old(o, ".stats.json");
 }
 
-static bool write_file(const char *path, us_slice text) {
+/* INSIDE: the folder that it must lie in; NULL: anywhere. */
+static bool write_file(const char *path, const char *inside, us_slice text) {
   unspin_error err;
   us_place place = {.fd = -1};
   mode_t mask = umask(0);
   umask(mask);
-  us_place_style style = {.mask = mask, .folders = true, .devices = true};
+  us_place_style style = {.mask = mask, .folders = true, .devices = !inside, .inside = inside};
   unspin_status status = us_place_write(path, &style, text, &place, &err);
   if (!status) status = us_place_commit(&place, NULL, &err);
   us_place_drop(&place);
@@ -104,15 +112,17 @@ static clean_stamp stamp_of(const clean_run *run) {
   return stamp;
 }
 
-bool clean_stats_write(const clean_run *run, const char *path) {
+static bool write_stats(const clean_run *run, const char *path, const char *inside) {
   us_buf text = {0};
   clean_stamp stamp = stamp_of(run);
   clean_stats_format(&run->tell.counts, &stamp, &text);
-  bool ok = !text.failed && write_file(path, us_buf_slice(&text));
+  bool ok = !text.failed && write_file(path, inside, us_buf_slice(&text));
   if (text.failed) cli_message("out of memory");
   us_buf_free(&text);
   return ok;
 }
+
+bool clean_stats_write(const clean_run *run, const char *path) { return write_stats(run, path, NULL); }
 
 /* Renamed files have their names on disk only when their folders are. */
 static void sync_outputs(const clean_options *o) {
@@ -128,7 +138,7 @@ bool clean_batch_end(clean_run *run) {
   if (run->tell.failed || run->tell.counts.failed) return true; /* the exit status tells */
   bool known = job_file(o, ".stats.json", &stats) && job_file(o, ".done", &done);
   if (known) sync_outputs(o);
-  bool ok = !known || (clean_stats_write(run, stats.p) && write_file(done.p, US_LIT("")));
+  bool ok = !known || (write_stats(run, stats.p, job_place(o)) && write_file(done.p, job_place(o), US_LIT("")));
   us_buf_free(&stats);
   us_buf_free(&done);
   return ok;

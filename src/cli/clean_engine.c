@@ -49,6 +49,30 @@ unspin_status clean_engine_open(clean_engine *e, unspin_error *err) {
   return status;
 }
 
+bool clean_engine_broken(clean_engine *e) {
+  pthread_mutex_lock(&e->lock);
+  bool broken = e->broken;
+  pthread_mutex_unlock(&e->lock);
+  return broken;
+}
+
+static const unspin_knowledge *opened(clean_engine *e) {
+  pthread_mutex_lock(&e->lock);
+  const unspin_knowledge *knowledge = e->knowledge;
+  pthread_mutex_unlock(&e->lock);
+  return knowledge;
+}
+
+bool clean_engine_has_tables(const clean_engine *e) {
+  us_buf dir = {0};
+  cli_tables tables = {0};
+  bool has = cli_data_dir(e->options->data, &dir) &&
+             cli_tables_find(dir.p, e->options->tables.p, e->options->tables.n, &tables) && tables.n > 1;
+  cli_tables_free(&tables);
+  us_buf_free(&dir);
+  return has;
+}
+
 static unspin_status open_session(clean_engine *e, unsigned worker, unspin_error *err) {
   if (e->sessions[worker]) return UNSPIN_OK;
   pthread_mutex_lock(&e->lock);
@@ -134,10 +158,8 @@ static unspin_status take_rejects(us_doc *doc, unspin_file *file, us_slice text,
 }
 
 static void take_totals(us_doc *doc, const unspin_totals *totals) {
-  doc->tally.documents = 1;
   doc->tally.words = totals->words;
   doc->tally.spun_words = totals->spin_share * (double)totals->words;
-  doc->tally.changed = totals->edits > 0;
 }
 
 static unspin_status report_result(clean_engine *e, us_doc *doc, unspin_file *file, us_slice text,
@@ -152,8 +174,11 @@ static unspin_status report_result(clean_engine *e, us_doc *doc, unspin_file *fi
   }
   report.totals = result ? unspin_result_totals(result) : &none;
   take_totals(doc, report.totals);
+  doc->tally.records =
+      result ? *unspin_result_records(result) : (unspin_record_totals){.documents = 1, .found = UINT64_MAX};
   if (e->options->report == us_render_json) US_TRY(clean_engine_open(e, err));
-  report.knowledge_hash = e->knowledge ? unspin_knowledge_hash(e->knowledge) : NULL;
+  const unspin_knowledge *knowledge = opened(e);
+  report.knowledge_hash = knowledge ? unspin_knowledge_hash(knowledge) : NULL;
   if (file && strcmp(unspin_file_encoding(file), "UTF-8") != 0) report.encoding = unspin_file_encoding(file);
   const unspin_edit **edits = NULL;
   size_t suggested = result ? unspin_result_suggestion_count(result) : 0;
@@ -164,7 +189,7 @@ static unspin_status report_result(clean_engine *e, us_doc *doc, unspin_file *fi
     for (size_t i = 0; i < suggested; i++) edits[report.edit_count + i] = unspin_result_suggestion(result, i);
   }
   report.edits = edits;
-  report.suggestions = edits + report.edit_count;
+  report.suggestions = edits ? edits + report.edit_count : NULL;
   report.suggestion_count = suggested;
   unspin_status status = hand_out(e, doc, file, &report, err);
   free(edits);

@@ -50,6 +50,8 @@ bool clean_html_begin(clean_html *h, const char *place, bool several) {
   }
   h->folder = place && (several || is_folder(place));
   h->style.folders = h->folder;
+  h->style.devices = !h->folder;
+  h->style.inside = h->folder ? place : NULL;
   unspin_error err;
   return !h->folder || write_ignore(h, &err) == UNSPIN_OK || fail(&err);
 }

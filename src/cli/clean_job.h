@@ -31,6 +31,10 @@ unspin_status clean_engine_init(clean_engine *engine, const clean_options *optio
 void clean_engine_free(clean_engine *engine);
 /* Opens the data, if it is not open yet. */
 unspin_status clean_engine_open(clean_engine *engine, unspin_error *err);
+/* Whether no other document will fare better: the data cannot be opened. */
+bool clean_engine_broken(clean_engine *engine);
+/* Whether there are phrase tables beside the shipped one. */
+bool clean_engine_has_tables(const clean_engine *engine);
 /* us_job_plan.work; may be called by several threads, each with its own WORKER. */
 unspin_status clean_engine_work(clean_engine *engine, unsigned worker, us_doc *doc, unspin_error *err);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "batch/confine.h"
 #include "base/file.h"
 #include "cli/clean_job.h"
 #include "cli/clean_stats.h"
@@ -15,7 +16,8 @@ typedef struct merge {
   const clean_options *options;
   us_buf folder; /* of the job */
   clean_counts counts;
-  clean_stamp stamp; /* of the first shard */
+  uint32_t first;    /* shard that is done; 0: none yet */
+  clean_stamp stamp; /* its */
 } merge;
 
 static bool fail(const unspin_error *err) {
@@ -60,10 +62,14 @@ static bool add_shard(merge *m, us_shard shard, us_buf *path) {
   clean_counts counts;
   clean_stamp stamp;
   if (!shard_file(m, shard, ".stats.json", path) || !clean_stats_read(path->p, &counts, &stamp)) return false;
-  if (shard.index == 1) m->stamp = stamp;
+  if (!m->first) {
+    m->first = shard.index;
+    m->stamp = stamp;
+  }
   bool same = strcmp(stamp.unspin, m->stamp.unspin) == 0 && strcmp(stamp.data, m->stamp.data) == 0 &&
               strcmp(stamp.options, m->stamp.options) == 0 && stamp.parts == m->stamp.parts;
-  if (!same) cli_message("%s: made by another unspin, other data or other options than shard 1", path->p);
+  if (!same)
+    cli_message("%s: made by another unspin, other data or other options than shard %" PRIu32, path->p, m->first);
   clean_counts_add(&m->counts, &counts);
   return same;
 }
@@ -91,6 +97,7 @@ static bool join(const merge *m, const char *below, uint32_t count) {
   us_buf_printf(&path, "%s/%s", m->options->output, below);
   uint64_t lines;
   if (!ok || path.failed) cli_message("out of memory");
+  else if (us_confine(m->options->output, path.p, &err)) ok = fail(&err);
   else if (us_shard_join((const char *const *)names, count, path.p, &lines, &err)) ok = fail(&err);
   for (uint32_t i = 0; names && i < count; i++) free(names[i]);
   free(names);
@@ -156,5 +163,5 @@ int clean_batch_merge(const clean_options *options) {
   if (ok && !options->quiet) clean_tell_table(&m.counts);
   us_buf_free(&m.folder);
   if (!ok) return CLI_ERROR;
-  return m.counts.tally.rejects ? CLI_REJECTS : CLI_OK;
+  return m.counts.tally.rejects || m.counts.without_field ? CLI_REJECTS : CLI_OK;
 }

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "measure/halves.h"
+#include "cli/clean_values.h"
 #include "report/sarif.h"
 
 /* Natural-log odds by which --aggressive and --cautious shift every decision: about a factor of three. */
@@ -54,6 +53,7 @@ enum {
   OPT_CONFIG,
   OPT_NO_CONFIG,
   OPT_DUMP_CONFIG,
+  OPT_SANDBOX,
   OPT_RESUME, /* from here on: of batch only */
   OPT_RESTART,
   OPT_JOURNAL,
@@ -109,6 +109,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"config", required_argument, NULL, OPT_CONFIG},
                                              {"no-config", no_argument, NULL, OPT_NO_CONFIG},
                                              {"dump-config", no_argument, NULL, OPT_DUMP_CONFIG},
+                                             {"sandbox", required_argument, NULL, OPT_SANDBOX},
                                              {"resume", no_argument, NULL, OPT_RESUME},
                                              {"restart", no_argument, NULL, OPT_RESTART},
                                              {"journal", required_argument, NULL, OPT_JOURNAL},
@@ -117,160 +118,12 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"help", no_argument, NULL, 'h'},
                                              {0}};
 
-static bool complain(const clean_options *o, const char *what, const char *argument) {
-  if (o->origin) cli_message("%s: %s '%s'", o->origin, what, argument);
-  else cli_message("%s: %s '%s' (see 'unspin help %s')", o->command, what, argument, o->command);
-  return false;
-}
-
-static bool set_report(clean_options *o, us_renderer *report, const char *name) {
-  if (o->report && o->report != report) {
-    cli_message("%s: %s and %s both want standard output: choose one", o->command, o->report_name, name);
-    return false;
-  }
-  o->report = report;
-  o->report_name = name;
-  return true;
-}
-
-static bool set_html(clean_options *o, const char *place) {
-  if (!*place) return complain(o, "--html: no file:", place);
-  o->html = place;
-  return true;
-}
-
-static bool set_in_place(clean_options *o, const char *suffix) {
-  if (suffix && (!*suffix || strchr(suffix, '/'))) return complain(o, "--in-place: no suffix for a file name:", suffix);
-  o->in_place = true;
-  o->suffix = suffix;
-  return true;
-}
-
-static bool set_share(clean_options *o, const char *text, const char *wrong, double *out) {
-  char *end;
-  double x = strtod(text, &end);
-  if (!*text || *end || !(x >= 0 && x <= 1)) return complain(o, wrong, text);
-  *out = x;
-  return true;
-}
-
-/* Without a value: spun rather than not. */
-static bool set_if_spun(clean_options *o, const char *text) {
-  char *end;
-  if (text && strcmp(text, "true") == 0) text = NULL; /* as --dump-config writes it */
-  double x = text ? strtod(text, &end) : 0.5;
-  if (text && (!*text || *end || !(x > 0 && x <= 1)))
-    return complain(o, "--if-spun: not a number above 0, at most 1:", text);
-  o->engine.if_spun = x;
-  return true;
-}
-
-static bool set_dialect(clean_options *o, const char *text) {
-  return cli_read_dialect(text, &o->engine.dialect) || complain(o, "--dialect: not gb, us or auto:", text);
-}
-
-static bool set_color(clean_options *o, const char *text) {
-  return cli_read_color(text, &o->color) || complain(o, "--color: not auto, always or never:", text);
-}
-
-static bool out_of_memory(void) {
-  cli_message("out of memory");
-  return false;
-}
-
-static bool add_protected(clean_options *o, const char *word) {
-  return us_vec_push(&o->protect, word) || out_of_memory();
-}
-
-/* Only read here: the bytes move while more files are added, so words are cut out at the end. */
-static bool read_protected(clean_options *o, const char *path) {
-  unspin_error err;
-  us_buf text = {0};
-  bool ok = us_file_read(path, &text, &err) == UNSPIN_OK;
-  if (!ok) cli_message("%s", err.message);
-  else if (memchr(us_buf_slice(&text).p, 0, text.n)) ok = complain(o, "--protect-file: is not a text:", path);
-  if (ok) {
-    us_buf_append(&o->protect_text, us_buf_slice(&text));
-    us_buf_putc(&o->protect_text, '\n');
-    ok = !o->protect_text.failed || out_of_memory();
-  }
-  us_buf_free(&text);
-  return ok;
-}
-
-static bool cut_protected(clean_options *o) {
-  for (char *line = o->protect_text.p; line && *line;) {
-    char *end = line + strcspn(line, "\n"), *next = end + 1;
-    if (strncmp(line, "\xEF\xBB\xBF", 3) == 0) line += 3;
-    us_slice word = us_slice_trim((us_slice){line, (size_t)(end - line)});
-    line[(size_t)(word.p - line) + word.n] = 0;
-    if (word.n && word.p[0] != '#' && !add_protected(o, word.p)) return false;
-    line = next;
-  }
-  o->engine.protect = o->protect.p;
-  o->engine.protect_count = o->protect.n;
-  return true;
-}
-
-/* Keeps the half that score does not judge by. */
-static bool take_half(clean_options *o, const char *path, us_slice text) {
-  us_halves halves;
-  bool ok = us_halves_split(text, &halves) || out_of_memory();
-  if (ok && !halves.words[US_HALF_DECODE]) ok = complain(o, "--like: no words in", path);
-  if (ok) {
-    o->like = halves.half[US_HALF_DECODE];
-    halves.half[US_HALF_DECODE] = (us_buf){0};
-    o->engine.like = us_buf_slice(&o->like).p;
-    o->engine.like_len = o->like.n;
-  }
-  us_halves_free(&halves);
-  return ok;
-}
-
-static bool read_like(clean_options *o, const char *path) {
-  if (o->engine.like) return complain(o, "--like may be given once; too many with", path);
-  unspin_error err;
-  us_buf text = {0};
-  bool ok = us_file_read(path, &text, &err) == UNSPIN_OK;
-  if (!ok) cli_message("%s", err.message);
-  else if (memchr(us_buf_slice(&text).p, 0, text.n)) ok = complain(o, "--like: is not a text:", path);
-  ok = ok && take_half(o, path, us_buf_slice(&text));
-  us_buf_free(&text);
-  return ok;
-}
-
-static bool set_jobs(clean_options *o, const char *text) {
-  char *end;
-  unsigned long n = strtoul(text, &end, 10);
-  if (*text < '0' || *text > '9' || *end || n > 1024) return complain(o, "--jobs: not a number from 0 to 1024:", text);
-  o->jobs = (unsigned)n;
-  return true;
-}
-
-static bool set_format(clean_options *o, const char *text) {
-  return cli_read_format(text, &o->engine.text_format, &o->guess_format) ||
-         complain(o, "--format: not text, html, markdown, jsonl, csv, tsv or auto:", text);
-}
-
-static bool set_shard(clean_options *o, const char *text) {
-  unspin_error err;
-  if (us_shard_read(text, &o->shard, &err) == UNSPIN_OK) return true;
-  cli_message("%s: %s", o->command, err.message);
-  return false;
-}
-
-static bool set_stats(clean_options *o, const char *file) {
-  o->stats = !file;
-  o->stats_file = file;
-  return true;
-}
-
 static bool set_batch_option(clean_options *o, int option, char *argument) {
   switch (option) {
     case OPT_RESUME: return o->resume = true;
     case OPT_RESTART: return o->restart = true;
     case OPT_JOURNAL: o->journal = argument; return true;
-    case OPT_SHARD: return set_shard(o, argument);
+    case OPT_SHARD: return clean_set_shard(o, argument);
     case OPT_MERGE: return o->merge = true;
     default: return false;
   }
@@ -280,21 +133,21 @@ static bool set_batch_option(clean_options *o, int option, char *argument) {
 static bool set_file_option(clean_options *o, int option, char *argument) {
   switch (option) {
     case '0': return o->zero = true;
-    case 'j': return set_jobs(o, argument);
+    case 'j': return clean_set_jobs(o, argument);
     case 'q': return o->quiet = true;
-    case OPT_FORMAT: return set_format(o, argument);
-    case OPT_FIELD: return us_vec_push(&o->fields, argument) || out_of_memory();
+    case OPT_FORMAT: return clean_set_format(o, argument);
+    case OPT_FIELD: return us_vec_push(&o->fields, argument) || clean_out_of_memory();
     case OPT_REJECTS: o->rejects = argument; return true;
     case OPT_ENCODING: o->encoding = argument; return true;
-    case OPT_INCLUDE: return us_vec_push(&o->include, argument) || out_of_memory();
-    case OPT_EXCLUDE: return us_vec_push(&o->exclude, argument) || out_of_memory();
+    case OPT_INCLUDE: return us_vec_push(&o->include, argument) || clean_out_of_memory();
+    case OPT_EXCLUDE: return us_vec_push(&o->exclude, argument) || clean_out_of_memory();
     case OPT_HIDDEN: return o->hidden = true;
-    case OPT_FOLLOW: return o->follow = true;
+    case OPT_FOLLOW: o->follow_said |= !o->origin; return o->follow = true;
     case OPT_NO_IGNORE: return o->no_ignore = true;
     case OPT_FORCE_EXCLUDE: return o->force_exclude = true;
     case OPT_FILES_FROM: o->files_from = argument; return true;
     case OPT_REPORT: o->rows = argument; return true;
-    case OPT_STATS: return set_stats(o, argument);
+    case OPT_STATS: return clean_set_stats(o, argument);
     case OPT_CONFIG: o->config_file = argument; return true;
     case OPT_NO_CONFIG: return o->no_config = true;
     case OPT_DUMP_CONFIG: return o->dump_config = true;
@@ -305,35 +158,37 @@ static bool set_file_option(clean_options *o, int option, char *argument) {
 static bool set_option(clean_options *o, int option, char *argument) {
   switch (option) {
     case 'o': o->output = argument; return true;
-    case 'i': return set_in_place(o, argument);
+    case 'i': return clean_set_in_place(o, argument);
     case 'h': return o->help = true;
     case OPT_CHECK: return o->check = true;
-    case OPT_DIFF: return set_report(o, us_render_diff, "--diff");
-    case OPT_WORD_DIFF: return set_report(o, us_render_word_diff, "--word-diff");
-    case OPT_EXPLAIN: return set_report(o, us_render_explain, "--explain");
-    case OPT_JSON: return set_report(o, us_render_json, "--json");
-    case OPT_SARIF: return set_report(o, us_render_sarif, "--sarif");
-    case OPT_HTML: return set_html(o, argument);
+    case OPT_DIFF: return clean_set_report(o, us_render_diff, "--diff");
+    case OPT_WORD_DIFF: return clean_set_report(o, us_render_word_diff, "--word-diff");
+    case OPT_EXPLAIN: return clean_set_report(o, us_render_explain, "--explain");
+    case OPT_JSON: return clean_set_report(o, us_render_json, "--json");
+    case OPT_SARIF: return clean_set_report(o, us_render_sarif, "--sarif");
+    case OPT_HTML: return clean_set_html(o, argument);
     case OPT_UNDO: o->undo = argument; return true;
-    case OPT_PROTECT: return *argument ? add_protected(o, argument) : complain(o, "--protect: no word", argument);
-    case OPT_PROTECT_FILE: return read_protected(o, argument);
+    case OPT_PROTECT:
+      return *argument ? clean_add_protected(o, argument) : clean_complain(o, "--protect: no word", argument);
+    case OPT_PROTECT_FILE: return clean_read_protected(o, argument);
     case OPT_QUOTES: return o->engine.quotes = true;
     case OPT_MIN_CONFIDENCE:
-      return set_share(o, argument, "--min-confidence: not a number from 0 to 1:", &o->engine.min_confidence);
-    case OPT_DIALECT: return set_dialect(o, argument);
-    case OPT_LIKE: return read_like(o, argument);
+      return clean_set_share(o, argument, "--min-confidence: not a number from 0 to 1:", &o->engine.min_confidence);
+    case OPT_DIALECT: return clean_set_dialect(o, argument);
+    case OPT_LIKE: return clean_read_like(o, argument);
     case OPT_SUGGEST:
-      return set_share(o, argument, "--suggest: not a number from 0 to 1:", &o->engine.suggest_from);
+      return clean_set_share(o, argument, "--suggest: not a number from 0 to 1:", &o->engine.suggest_from);
     case OPT_SIBLINGS: return clean_sibling_add(o, argument);
     case OPT_ASSUME_SPUN: return o->engine.assume_spun = true;
-    case OPT_IF_SPUN: return set_if_spun(o, argument);
+    case OPT_IF_SPUN: return clean_set_if_spun(o, argument);
     case OPT_FAST: return o->engine.fast = true;
     case OPT_AGGRESSIVE: o->engine.lean = LEAN; return true;
     case OPT_CAUTIOUS: o->engine.lean = -LEAN; return true;
-    case OPT_TABLE: return us_vec_push(&o->tables, argument) || out_of_memory();
+    case OPT_TABLE: return us_vec_push(&o->tables, argument) || clean_out_of_memory();
     case OPT_FORCE: return o->force = true;
-    case OPT_COLOR: return set_color(o, argument);
+    case OPT_COLOR: return clean_set_color(o, argument);
     case OPT_DATA: o->data = argument; return true;
+    case OPT_SANDBOX: return clean_set_sandbox(o, argument);
     default: return set_file_option(o, option, argument);
   }
 }
@@ -379,7 +234,7 @@ static bool remember(clean_options *o, const char *name, const char *value) {
   const allowed *kind = find_allowed(name);
   if (!kind) return true;
   char *copy = strdup(value ? value : "true");
-  if (!copy) return out_of_memory();
+  if (!copy) return clean_out_of_memory();
   for (size_t i = 0; i < o->settings.n && !kind->list; i++) {
     if (strcmp(o->settings.p[i].name, name) != 0) continue;
     free(o->settings.p[i].value);
@@ -390,7 +245,7 @@ static bool remember(clean_options *o, const char *name, const char *value) {
   if (key && us_vec_push(&o->settings, (clean_setting){key, copy})) return true;
   free(key);
   free(copy);
-  return out_of_memory();
+  return clean_out_of_memory();
 }
 
 static const struct option *find_long(const char *name) {
@@ -409,22 +264,27 @@ static char *below_config(clean_options *o, const char *value) {
   us_buf_puts(&path, value);
   if (!path.failed && us_vec_push(&o->owned, path.p)) return path.p;
   us_buf_free(&path);
-  out_of_memory();
+  clean_out_of_memory();
   return NULL;
 }
 
 bool clean_option_set(clean_options *o, const char *name, char *value) {
   const allowed *kind = find_allowed(name);
   const struct option *option = find_long(name);
-  if (!kind || !option) return complain(o, option ? "cannot be set here:" : "no such setting:", name);
+  if (!kind || !option) return clean_complain(o, option ? "cannot be set here:" : "no such setting:", name);
   if (kind->path) value = below_config(o, value);
   if (!value) return false;
   if (option->has_arg == no_argument) {
     bool on = strcmp(value, "true") == 0;
-    if (!on && strcmp(value, "false") != 0) return complain(o, "neither true nor false:", value);
+    if (!on && strcmp(value, "false") != 0) return clean_complain(o, "neither true nor false:", value);
     if (!on) return true;
   }
   return set_option(o, option->val, value) && remember(o, name, value);
+}
+
+bool clean_options_write(const clean_options *o) {
+  bool output = o->output && strcmp(o->output, "-") != 0;
+  return o->batch || o->in_place || output || o->html || o->rows || o->stats_file;
 }
 
 /* Options that are each right and together wrong. */
@@ -437,8 +297,12 @@ static bool check_together(const clean_options *o) {
   else if (o->undo && (o->report == us_render_json || o->report == us_render_explain || o->report == us_render_sarif))
     wrong = "--undo knows no reasons, so it cannot go with --json, --explain or --sarif";
   else if (o->undo && o->html) wrong = "--undo knows no reasons, so it cannot go with --html";
+  else if (o->sandbox == CLI_SANDBOX_ON && clean_options_write(o))
+    wrong = "--sandbox on is for runs that write to standard output only";
   else if (o->html && strcmp(o->html, "-") == 0 && (o->report || (o->output && strcmp(o->output, "-") == 0)))
     wrong = "--html - wants standard output for itself";
+  else if (o->in_place && o->follow && !o->follow_said)
+    wrong = "-i does not follow links because a configuration file says so: say --follow, or --no-config";
   else if (o->shard.count && o->html) wrong = "--html shows whole runs, so it cannot go with --shard";
   else if (o->merge && o->html) wrong = "--merge sees no documents, so it cannot go with --html";
   else if (o->in_place && standard) wrong = "-i needs files: standard input has no place of its own";
@@ -458,14 +322,14 @@ static bool read_arguments(int argc, char **argv, clean_options *o) {
   opterr = 0;
   optind = 1;
   for (int option, at = -1; (option = getopt_long(argc, argv, ":o:i::hj:q0", long_options, &at)) != -1; at = -1) {
-    if (option == ':') return complain(o, "a value is missing after", argv[optind - 1]);
+    if (option == ':') return clean_complain(o, "a value is missing after", argv[optind - 1]);
     if (option == '?') {
       char letter[3] = {'-', (char)optopt, 0};
       bool is_letter = optopt > 0 && optopt < 128 && !strchr("oihjq0", optopt); /* --help=x gives 'h' */
-      return complain(o, "unknown or unfit option", is_letter ? letter : argv[optind - 1]);
+      return clean_complain(o, "unknown or unfit option", is_letter ? letter : argv[optind - 1]);
     }
     const char *name = at >= 0 ? long_options[at].name : option == 'j' ? "jobs" : "";
-    if (!o->batch && option >= OPT_RESUME) return complain(o, "belongs to 'unspin batch':", name);
+    if (!o->batch && option >= OPT_RESUME) return clean_complain(o, "belongs to 'unspin batch':", name);
     if (!set_option(o, option, optarg) || !remember(o, name, optarg)) return false;
   }
   o->files = argv + optind;
@@ -496,7 +360,7 @@ bool clean_options_read(int argc, char **argv, clean_options *options) {
   o->engine.field_count = o->fields.n;
   if (o->report != us_render_json && o->report != us_render_explain && !o->html)
     o->engine.max_reasons = o->engine.max_alternatives = 0; /* nobody reads them */
-  return o->help || (cut_protected(o) && (o->dump_config || check_together(o)));
+  return o->help || (clean_cut_protected(o) && (o->dump_config || check_together(o)));
 }
 
 void clean_options_free(clean_options *options) {

@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "batch/shard.h"
 #include "cli/cli.h"
+#include "cli/sandbox.h"
 #include "report/report.h"
 
 /* A setting as it would stand in a configuration file. */
@@ -42,11 +43,13 @@ typedef struct clean_options {
   const char *undo;        /* edit lists to take back, or NULL */
   const char *data;
   cli_color color;
+  cli_sandbox sandbox;
 
   bool guess_format;
   const char *encoding, *rejects;
 
   const char *files_from, *config_file;
+  bool follow_said; /* on the command line */
   bool zero, force_exclude, hidden, follow, no_ignore, no_config, dump_config;
   unsigned jobs; /* 0: one for each processor */
   bool quiet;
@@ -69,6 +72,8 @@ extern const char clean_help[], clean_help_more[], batch_help[];
 bool clean_options_read(int argc, char **argv, clean_options *options);
 void clean_options_free(clean_options *options);
 
+/* Whether anything goes elsewhere than to standard output. */
+bool clean_options_write(const clean_options *options);
 /* Reads another spin of the article. False with a message. */
 bool clean_sibling_add(clean_options *options, const char *path);
 void clean_siblings_free(clean_options *options);

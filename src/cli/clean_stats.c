@@ -1,5 +1,6 @@
 #include "cli/clean_stats.h"
 
+#include "base/file.h"
 #include "report/json_object.h"
 
 static json_t *count_value(uint64_t n) { return json_integer((json_int_t)n); }
@@ -24,11 +25,12 @@ void clean_stats_format(const clean_counts *c, const clean_stamp *stamp, us_buf 
                                {"files", count_value(c->files)}, {"changed", count_value(c->changed)},
                                {"unchanged", count_value(c->unchanged)}, {"with_rejects", count_value(c->with_rejects)},
                                {"failed", count_value(c->failed)}, {"current", count_value(c->current)},
-                               {"left_out", skipped_value(c)}, {"documents", count_value(t->documents)},
-                               {"words", count_value(t->words)}, {"edits", count_value(t->edits)},
-                               {"rejects", count_value(t->rejects)}, {"spun_words", json_real(t->spun_words)},
-                               {"bytes_in", count_value(t->bytes_in)}, {"bytes_out", count_value(t->bytes_out)},
-                               {"work_seconds", json_real(t->seconds)}, {"seconds", json_real(c->wall)});
+                               {"without_field", count_value(c->without_field)}, {"left_out", skipped_value(c)},
+                               {"documents", count_value(t->records.documents)}, {"words", count_value(t->words)},
+                               {"edits", count_value(t->edits)}, {"rejects", count_value(t->rejects)},
+                               {"spun_words", json_real(t->spun_words)}, {"bytes_in", count_value(t->bytes_in)},
+                               {"bytes_out", count_value(t->bytes_out)}, {"work_seconds", json_real(t->seconds)},
+                               {"seconds", json_real(c->wall)});
   if (!all || json_dump_callback(all, append_json, out, JSON_COMPACT | JSON_REAL_PRECISION(9)) != 0) out->failed = true;
   us_buf_putc(out, '\n');
   json_decref(all);
@@ -44,10 +46,16 @@ static void copy_text(const json_t *all, const char *key, char *out, size_t room
 }
 
 bool clean_stats_read(const char *path, clean_counts *c, clean_stamp *stamp) {
+  unspin_error err;
+  us_buf text = {0};
+  unspin_status status = us_file_read(path, &text, &err);
+  if (status) cli_message("%s", err.message);
   json_error_t why;
-  json_t *all = json_load_file(path, 0, &why);
+  json_t *all = status ? NULL : json_loadb(us_buf_slice(&text).p, text.n, 0, &why);
+  us_buf_free(&text);
   if (!all || !json_is_integer(json_object_get(all, "files"))) {
-    cli_message("%s: holds no figures of a run%s%s", path, all ? "" : ": ", all ? "" : why.text);
+    if (!status && !all && !why.text[0]) cli_message("%s: out of memory", path); /* jansson has no words for that */
+    else if (!status) cli_message("%s: holds no figures of a run%s%s", path, all ? "" : ": ", all ? "" : why.text);
     json_decref(all);
     return false;
   }
@@ -62,10 +70,11 @@ bool clean_stats_read(const char *path, clean_counts *c, clean_stamp *stamp) {
                       .with_rejects = count_of(all, "with_rejects"),
                       .failed = count_of(all, "failed"),
                       .current = count_of(all, "current"),
+                      .without_field = count_of(all, "without_field"),
                       .wall = json_number_value(json_object_get(all, "seconds"))};
   c->tally = (us_doc_tally){.bytes_in = count_of(all, "bytes_in"),
                             .bytes_out = count_of(all, "bytes_out"),
-                            .documents = count_of(all, "documents"),
+                            .records = {.documents = count_of(all, "documents")},
                             .words = count_of(all, "words"),
                             .edits = count_of(all, "edits"),
                             .rejects = count_of(all, "rejects"),
@@ -84,6 +93,7 @@ void clean_counts_add(clean_counts *sum, const clean_counts *part) {
   sum->with_rejects += part->with_rejects;
   sum->failed += part->failed;
   sum->current += part->current;
+  sum->without_field += part->without_field;
   for (int i = 0; i < US_SKIP_COUNT; i++) sum->skipped[i] += part->skipped[i];
   us_doc_tally_add(&sum->tally, &part->tally);
   if (part->wall > sum->wall) sum->wall = part->wall; /* they ran side by side */

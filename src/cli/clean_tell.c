@@ -197,9 +197,9 @@ static void add_row(clean_tell *t, const us_finished *f) {
   const us_doc_tally *y = f->tally;
   json_t *row = US_JSON_OBJECT(
       {"path", us_json_shown(us_slice_of(f->name))}, {"status", json_string(clean_tell_outcome(f->outcome))},
-      {"documents", count_value(y->documents)}, {"words", count_value(y->words)}, {"edits", count_value(y->edits)},
-      {"spin", json_real(y->words ? y->spun_words / (double)y->words : 0)}, {"rejects", count_value(y->rejects)},
-      {"bytes", count_value(y->bytes_in)}, {"seconds", json_real(y->seconds)});
+      {"documents", count_value(y->records.documents)}, {"words", count_value(y->words)},
+      {"edits", count_value(y->edits)}, {"spin", json_real(y->words ? y->spun_words / (double)y->words : 0)},
+      {"rejects", count_value(y->rejects)}, {"bytes", count_value(y->bytes_in)}, {"seconds", json_real(y->seconds)});
   if (row && f->outcome == US_OUTCOME_FAILED)
     json_object_set_new(row, "error", us_json_shown(us_slice_of(f->err->message)));
   if (!row || json_dump_callback(row, append_json, &t->row_buffer, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0)
@@ -216,10 +216,23 @@ bool clean_tell_block(clean_tell *t, const us_doc *doc) {
   return true;
 }
 
+/* Most likely a slip of the pen, and nothing would have been restored without a word. */
+static void tell_missing(clean_tell *t, const us_finished *f) {
+  const unspin_options *o = &t->options->engine;
+  const unspin_record_totals *records = &f->tally->records;
+  bool missing = false;
+  const char *name;
+  for (size_t at = 0; (name = cli_field_missing(o, records, &at)); missing = true)
+    clean_tell_message(t, "%s: no record has a string '%s'%s", f->name, name,
+                       o->field_count ? "" : " (--field KEY names another)");
+  t->counts.without_field += missing;
+}
+
 static void tell_outcome(clean_tell *t, const us_finished *f) {
   const us_doc_tally *y = f->tally;
   if (f->outcome == US_OUTCOME_FAILED) clean_tell_message(t, "%s", f->err->message);
   if (f->outcome == US_OUTCOME_FAILED || f->current) return;
+  tell_missing(t, f);
   if (y->rejects) {
     clean_tell_message(t, "%s: %" PRIu64 " %s passed through, the first in line %" PRIu64 ": %s", f->name, y->rejects,
                        y->rejects == 1 ? "record was" : "records were", y->reject_line, y->reject_why);

@@ -13,6 +13,7 @@
 typedef struct clean_counts {
   uint64_t files, changed, unchanged, with_rejects, failed; /* FILES is the sum of the others */
   uint64_t current;                                         /* of FILES: the journal had them */
+  uint64_t without_field;                                   /* of FILES: a field that is asked for is in no record */
   uint64_t skipped[US_SKIP_COUNT];
   us_doc_tally tally;
   double wall; /* seconds */

@@ -26,6 +26,8 @@ extern const cli_command cli_clean, cli_batch, cli_detect, cli_review;
 
 /* "unspin: " and one line on standard error; what could harm a terminal is escaped. */
 void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Says which argument getopt_long has just given '?' for; COMMAND ("model train") is whose it was. Returns CLI_ERROR. */
+int cli_unfit_option(const char *command, char **argv);
 
 /* Writes a help text. Returns an exit status. */
 int cli_print(const char *text);
@@ -49,6 +51,9 @@ bool cli_use_color(cli_color wish);
 bool cli_read_color(const char *text, cli_color *out);
 bool cli_read_dialect(const char *text, unspin_dialect *out);
 bool cli_read_format(const char *text, unspin_text_format *format, bool *guess);
+/* The first of OPTIONS' fields from *AT on that no record has a string for, NULL if there is none; *AT goes behind it.
+ */
+const char *cli_field_missing(const unspin_options *options, const unspin_record_totals *records, size_t *at);
 /* Columns of the terminal that is standard output, or of $COLUMNS; 0 if there is neither. */
 size_t cli_terminal_width(void);
 

@@ -29,6 +29,8 @@ static const char check_help[] =
     "      --tap                 TAP, a test a pair\n"
     "      --json                one JSON document\n"
     "      --junit FILE          and JUnit's XML into FILE\n"
+    "      --html FILE           and a page to look at: every pair with its texts\n"
+    "                            before, after and as expected\n"
     "  -q, --quiet               in words, but only the sums\n"
     "  -a, --all                 also pairs that pass, or fail as expected\n"
     "      --color[=WHEN]        auto, always or never; NO_COLOR is obeyed in auto\n"
@@ -70,6 +72,7 @@ static const char check_help[] =
     "  unspin check --baseline pairs.json --update tests/pairs\n"
     "  unspin check --baseline pairs.json --tap tests/pairs\n"
     "  unspin check --bisect-row tests/pairs/tune/news-01.txt\n"
+    "  unspin check --html check.html tests/pairs\n"
     "\n"
     "Exit status:\n"
     "  0  all as expected; with --update: recorded\n"
@@ -80,6 +83,7 @@ enum {
   OPT_TAP = 256,
   OPT_JSON,
   OPT_JUNIT,
+  OPT_HTML,
   OPT_COLOR,
   OPT_BASELINE,
   OPT_UPDATE,
@@ -98,6 +102,7 @@ enum {
 static const struct option long_options[] = {{"tap", no_argument, NULL, OPT_TAP},
                                              {"json", no_argument, NULL, OPT_JSON},
                                              {"junit", required_argument, NULL, OPT_JUNIT},
+                                             {"html", required_argument, NULL, OPT_HTML},
                                              {"quiet", no_argument, NULL, 'q'},
                                              {"all", no_argument, NULL, 'a'},
                                              {"color", optional_argument, NULL, OPT_COLOR},
@@ -161,6 +166,7 @@ static bool set_option(check_run *run, int option, char *argument) {
     case OPT_TAP: return set_reporter(run, &check_tap);
     case OPT_JSON: return set_reporter(run, &check_json);
     case OPT_JUNIT: run->junit = argument; return true;
+    case OPT_HTML: run->html = argument; return true;
     case OPT_COLOR: return set_color(run, argument);
     case OPT_BASELINE: run->baseline_path = argument; return true;
     case OPT_UPDATE: return run->update = true;
@@ -187,6 +193,7 @@ static bool check_together(const check_run *run) {
   else if (run->quiet && run->all) wrong = "-q and -a ask for less and for more: choose one";
   else if (run->quiet && run->reporter != &check_text) wrong = "-q goes with the report in words";
   else if (run->junit && strcmp(run->junit, "-") == 0) wrong = "--junit needs a file: standard output has its report";
+  else if (run->html && strcmp(run->html, "-") == 0) wrong = "--html needs a file: standard output has its report";
   if (wrong) cli_message("check: %s (see 'unspin help check')", wrong);
   return !wrong;
 }
@@ -221,6 +228,8 @@ static void free_run(check_run *run) {
   us_lexicon_free(&run->keys);
   us_buf_free(&run->update_lines);
   us_buf_free(&run->junit_errors);
+  if (run->html_pairs.out) fclose(run->html_pairs.out);
+  free(run->html_pairs.text);
   check_baseline_free(&run->baseline);
   us_arena_free(&run->arena);
   us_scorer_free(run->scorer);

@@ -182,7 +182,8 @@ typedef struct check_reporter {
   bool (*end)(check_run *run);
 } check_reporter;
 
-extern const check_reporter check_text, check_tap, check_json, check_junit;
+extern const check_reporter check_text, check_tap, check_json;
+extern const check_reporter check_junit, check_html; /* into a file, beside one of the others */
 
 /* A figure of a suite that fell (or rose) by more than its tolerance. */
 typedef struct check_fall {
@@ -194,7 +195,7 @@ typedef struct check_fall {
 struct check_run {
   /* options */
   unspin_options engine;
-  const char *data, *junit, *baseline_path;
+  const char *data, *junit, *html, *baseline_path;
   US_VEC(const char *) tables; /* --table */
   const check_reporter *reporter;
   bool strict, update, bisect, quiet, all, help;
@@ -221,6 +222,11 @@ struct check_run {
   size_t tap_tests;
   bool json_begun;
   us_buf junit_errors; /* what could not be read or restored */
+  struct {
+    FILE *out; /* into TEXT; NULL once it is whole */
+    char *text;
+    size_t n;
+  } html_pairs;
 };
 
 /* Runs everything; returns an exit status. */

@@ -80,7 +80,7 @@ static bool keep_cure(us_arena *arena, const row_list *rows, const attempt *a, c
                        .after = a->after,
                        .mends = a->passes};
   if (!cure->rows) return false;
-  memcpy(cure->rows, rows->p, rows->n * sizeof *cure->rows);
+  if (rows->n) memcpy(cure->rows, rows->p, rows->n * sizeof *cure->rows);
   return true;
 }
 

@@ -152,6 +152,7 @@ static unspin_status report(check_run *run, const check_case *c, unspin_error *e
   if (!status && !count(run, c, &changes)) status = us_nomem(err);
   if (!status && !run->reporter->pair(run, c, &changes)) status = us_nomem(err);
   if (!status && run->junit && !check_junit.pair(run, c, &changes)) status = us_nomem(err);
+  if (!status && run->html && !check_html.pair(run, c, &changes)) status = us_nomem(err);
   us_vec_free(&changes);
   return status;
 }
@@ -197,7 +198,8 @@ static bool tell_error(check_run *run, const unspin_error *err) {
   fflush(stdout); /* the message stands where it belongs; a failed write shows at the end */
   cli_message("%s", err->message);
   bool ok = !run->reporter->error || run->reporter->error(run, err->message);
-  return (!run->junit || check_junit.error(run, err->message)) && ok;
+  ok = (!run->junit || check_junit.error(run, err->message)) && ok;
+  return (!run->html || check_html.error(run, err->message)) && ok;
 }
 
 static bool check_pairs(check_run *run) {
@@ -266,10 +268,12 @@ int check_all(check_run *run) {
     cli_message("%s", err.message);
     return CLI_ERROR;
   }
-  bool ok = (!run->reporter->begin || run->reporter->begin(run)) && check_pairs(run) && find_falls(run);
+  bool ok = (!run->reporter->begin || run->reporter->begin(run)) && (!run->html || check_html.begin(run)) &&
+            check_pairs(run) && find_falls(run);
   if (ok) {
     check_baseline_use(run);
-    ok = (!run->reporter->end || run->reporter->end(run)) && (!run->junit || check_junit.end(run));
+    ok = (!run->reporter->end || run->reporter->end(run)) && (!run->junit || check_junit.end(run)) &&
+         (!run->html || check_html.end(run));
     if (!ok) cli_message("out of memory, or the report could not be written");
   }
   if (ok && run->update && write_update(run, &err)) {

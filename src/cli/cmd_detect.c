@@ -11,6 +11,7 @@
 
 #include "batch/job.h"
 #include "batch/pool.h"
+#include "cli/inputs.h"
 #include "cli/tables.h"
 
 static const char help[] =
@@ -56,7 +57,8 @@ static const char help[] =
     "  0  done; with --threshold: all documents score less\n"
     "  1  with --threshold: a document scores as much, or more\n"
     "  2  an error, said on standard error; the other files are still done\n"
-    "  3  done, but some lines could not be read\n";
+    "  3  done, but some lines could not be read, or no record has a string\n"
+    "     that --field names\n";
 
 enum {
   OPT_THRESHOLD = 256,
@@ -248,6 +250,7 @@ static unspin_status look(run *r, unsigned worker, us_doc *doc, us_slice text, c
   }
   if (detection) {
     take_rejects(doc, detection);
+    doc->tally.records = *unspin_detection_records(detection);
     doc->changed = r->options->threshold >= 0 && unspin_detection_count(detection) > 0 &&
                    detect_highest(detection) >= r->options->threshold;
   }
@@ -296,6 +299,12 @@ static bool finished(void *cookie, const us_finished *f) {
     cli_message("%s: %llu %s could not be read, the first in line %llu: %s", f->name, (unsigned long long)t->rejects,
                 t->rejects == 1 ? "record" : "records", (unsigned long long)t->reject_line, t->reject_why);
   }
+  const unspin_options *o = &r->options->engine;
+  const char *name;
+  for (size_t at = 0; f->outcome != US_OUTCOME_FAILED && (name = cli_field_missing(o, &t->records, &at));
+       r->rejects = true)
+    cli_message("%s: no record has a string '%s'%s", f->name, name,
+                o->field_count ? "" : " (--field KEY names another)");
   return true;
 }
 
@@ -320,13 +329,18 @@ static unspin_status open_data(run *r, unspin_error *err) {
   return status || r->sessions ? status : us_fail(err, UNSPIN_ERR_NOMEM, "out of memory");
 }
 
-static unspin_status run_job(run *r, us_ignore **include, us_ignore **exclude, unspin_error *err) {
-  static const char *const standard_input[] = {"-"};
+static unspin_status run_job(run *r, cli_inputs *inputs, unspin_error *err) {
   const detect_options *o = r->options;
-  bool none = !o->file_count && !o->files_from;
-  US_TRY(us_ignore_patterns(o->include.p, o->include.n, include, err));
-  US_TRY(us_ignore_patterns(o->exclude.p, o->exclude.n, exclude, err));
-  us_job_plan plan = {.target = US_TARGET_NONE,
+  cli_inputs_options given = {.files = o->files,
+                              .file_count = o->file_count,
+                              .list = o->files_from,
+                              .include = o->include.p,
+                              .include_count = o->include.n,
+                              .exclude = o->exclude.p,
+                              .exclude_count = o->exclude.n};
+  US_TRY(cli_inputs_make(&given, inputs, err));
+  us_job_plan plan = {.inputs = inputs->plan,
+                      .target = US_TARGET_NONE,
                       .threads = r->threads,
                       .engine = &o->engine,
                       .guess_format = o->guess_format,
@@ -338,10 +352,6 @@ static unspin_status run_job(run *r, us_ignore **include, us_ignore **exclude, u
                       .finished = finished,
                       .skipped = skipped,
                       .failed = failed};
-  plan.inputs = (us_inputs_plan){.operands = none ? standard_input : (const char *const *)o->files,
-                                 .operand_count = none ? 1 : (size_t)o->file_count,
-                                 .list = o->files_from,
-                                 .rules = {.include = *include, .exclude = *exclude}};
   return us_job_run(&plan, err);
 }
 
@@ -350,13 +360,12 @@ static int detect(const detect_options *o) {
   if (o->file_count <= 1 && !o->files_from && !o->jobs) r.threads = o->file_count ? r.threads : 1;
   r.style =
       (us_style){.color = cli_use_color(o->color), .terminal = isatty(STDOUT_FILENO), .width = cli_terminal_width()};
-  us_ignore *include = NULL, *exclude = NULL;
+  cli_inputs inputs = {0};
   unspin_error err;
   unspin_status status = open_data(&r, &err);
-  if (!status) status = run_job(&r, &include, &exclude, &err);
+  if (!status) status = run_job(&r, &inputs, &err);
   if (status) failed(&r, &err);
-  us_ignore_free(include, NULL);
-  us_ignore_free(exclude, NULL);
+  cli_inputs_free(&inputs);
   for (unsigned i = 0; r.sessions && i < r.threads; i++) unspin_session_free(r.sessions[i]);
   free(r.sessions);
   unspin_knowledge_close(r.knowledge);

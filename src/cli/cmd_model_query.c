@@ -93,7 +93,7 @@ int cmd_model_eval(int argc, char **argv) {
     if (option == OPT_PER_LINE) y.per_line = true;
     else if (option == OPT_CLASS) as_class = true;
     else if (option == 'h') return cli_print(model_help);
-    else return CLI_ERROR;
+    else return cli_unfit_option("model eval", argv);
   }
   subject s = {0};
   int result = open_subject(&s, argc, argv);
@@ -126,7 +126,7 @@ int cmd_model_score(int argc, char **argv) {
   int option;
   optind = 0;
   while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1)
-    return option == 'h' ? cli_print(model_help) : CLI_ERROR;
+    return option == 'h' ? cli_print(model_help) : cli_unfit_option("model score", argv);
   subject s = {0};
   int result = open_subject(&s, argc, argv);
   if (result == CLI_OK) {
@@ -170,7 +170,7 @@ int cmd_model_info(int argc, char **argv) {
   optind = 0;
   while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
     if (option == 'h') return cli_print(model_help);
-    if (option != 'v') return CLI_ERROR;
+    if (option != 'v') return cli_unfit_option("model info", argv);
     verify = true;
   }
   if (optind + 1 != argc) return model_complain("wants one MODEL:", argv[0]);
@@ -210,7 +210,7 @@ int cmd_model_import(int argc, char **argv) {
       if (end == optarg || *end || bits < 1 || bits > 32)
         return model_complain("--bits: not a number from 1 to 32:", optarg);
     } else {
-      return CLI_ERROR;
+      return cli_unfit_option("model import", argv);
     }
   }
   if (!output || optind + 1 != argc) return model_complain("wants -o FILE and one ARPA:", argv[0]);
@@ -226,7 +226,7 @@ int cmd_model_export(int argc, char **argv) {
   optind = 0;
   while ((option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
     if (option == 'h') return cli_print(model_help);
-    if (option != 'o') return CLI_ERROR;
+    if (option != 'o') return cli_unfit_option("model export", argv);
     output = optarg;
   }
   if (optind + 1 != argc) return model_complain("wants one MODEL:", argv[0]);

@@ -172,7 +172,7 @@ static int set_option(train_options *o, int option, double *weight) {
       else if (option == OPT_BITS) m->bits = n;
       else m->threads = n;
       return CLI_OK;
-    default: return CLI_ERROR; /* getopt has said why */
+    default: return CLI_ERROR; /* parse says it */
   }
 }
 
@@ -182,7 +182,8 @@ static int parse(int argc, char **argv, train_options *o) {
   unspin_model_options_init(&o->model);
   optind = 0;
   while ((option = getopt_long(argc, argv, "-o:qh", long_options, NULL)) != -1)
-    if (set_option(o, option, &weight) != CLI_OK) return CLI_ERROR;
+    if (option == '?') return cli_unfit_option("model train", argv);
+    else if (set_option(o, option, &weight) != CLI_OK) return CLI_ERROR;
   for (; optind < argc; optind++) {
     optarg = argv[optind];
     if (set_option(o, 1, &weight) != CLI_OK) return CLI_ERROR;

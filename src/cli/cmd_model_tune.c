@@ -26,7 +26,9 @@ static const char help[] =
     "(NAME.txt), .jsonl with \"spun\" and \"plain\", .tsv (spun TAB plain), folders of these.\n"
     "Lines of a .jsonl with the same \"doc\" are put together to one document.\n"
     "\n"
-    "  -o, --output FILE     where to; it appears only once it is whole\n"
+    "  -o, --output FILE     where to; it appears only once it is whole. To judge by it: a\n"
+    "                        folder of links to the compiled data, this file among them as\n"
+    "                        weights.tsv, for --data of every command\n"
     "\n"
     "These hold for what follows them:\n"
     "      --pairs           spun documents and their originals (from the beginning)\n"
@@ -217,7 +219,7 @@ static int set_option(options *o, int option) {
     case OPT_DECAY: return real("--decay", &o->tune.decay);
     case OPT_FAST: o->fast = true; return CLI_OK;
     case OPT_SEED: return whole("--seed", UINT64_MAX, &o->tune.seed);
-    default: return CLI_ERROR; /* getopt has said why */
+    default: return CLI_ERROR; /* parse says it */
   }
 }
 
@@ -244,7 +246,8 @@ static int parse(int argc, char **argv, options *o) {
   int option;
   optind = 0;
   while ((option = getopt_long(argc, argv, "-o:qh", long_options, NULL)) != -1)
-    if (set_option(o, option) != CLI_OK) return CLI_ERROR;
+    if (option == '?') return cli_unfit_option("model tune", argv);
+    else if (set_option(o, option) != CLI_OK) return CLI_ERROR;
   for (; optind < argc; optind++)
     if (take_input(o, o->next.kind, argv[optind]) != CLI_OK) return CLI_ERROR;
   for (size_t i = 0; i < o->inputs.n; i++) o->inputs.p[i].fast = o->fast;

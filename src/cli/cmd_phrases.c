@@ -65,13 +65,15 @@ static const char show_help[] =
     "conditions, sentences, source, counts, and whether a higher table overrides it.\n";
 
 static const char find_help[] =
-    "Usage: unspin phrases find [--json] TEXT\n"
-    "       unspin phrases find [--json] - < FILE\n"
+    "Usage: unspin phrases find [--all|--json] TEXT\n"
+    "       unspin phrases find [--all|--json] - < FILE\n"
     "\n"
     "Every row that could fire in TEXT, which is taken as spun: place in bytes, row,\n"
     "score (natural log odds), confidence, what it would do. * marks those that did;\n"
-    "the last line is the restored text.\n"
+    "the last line is the restored text. What only thesauri and learned pairs offer\n"
+    "stands there from half a percent on.\n"
     "\n"
+    "      --all             whatever they offer\n"
     "      --json            an object a line, with the reasons for each score\n"
     "\n"
     "  unspin phrases find 'The firms will lend a hand at all times.'\n";

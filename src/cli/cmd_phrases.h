@@ -99,8 +99,14 @@ bool phrases_row_visit(const phrases_stack *s, size_t i, const char *id, unspin_
 /* The table that is written to (--in, the user's if that is not given), opened and a change begun; NULL with a message.
  * DATA_DIR is for phrases_stack_open's sake. */
 unspin_table *phrases_begin(const phrases_options *o);
+/* Whether that table is there already; false with a message. */
+bool phrases_target_is_made(const phrases_options *o);
 /* Commits, or takes back if RESULT is not CLI_OK, closes, and returns the exit status. */
 int phrases_end(unspin_table *table, int result);
+
+/* Ends the reason of a row that learning switched off; the source follows, so that forgetting it switches the row on.
+ */
+#define PHRASES_OFF_BY " in the review "
 
 /* ---- how usual phrases are ---- */
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "cli/cmd_phrases.h"
 
 static const char by_hand[] = "by hand";
@@ -95,6 +96,7 @@ static bool edit_row(void *cookie, const unspin_row *old) {
   row.size = sizeof row;
   if (e->o->source) row.source = e->o->source;
   else if (!e->own) row.source = by_hand;
+  if (strcmp(row.source, old->source) != 0) row.line = 0; /* of a file of the old source */
   apply_options(e->o, &row);
   /* what was counted was counted for other words */
   if (e->o->spun || e->o->pos || e->o->when) row.rate_spun = -1;
@@ -153,13 +155,14 @@ int cli_phrases_edit(int argc, char **argv) {
 
 typedef int (*change)(const phrases_options *o, unspin_table *table, const char *argument);
 
-static int each_argument(int argc, char **argv, unsigned known, const char *wants, change make) {
+/* EXISTING: a table that is not there is an error, and not made. */
+static int each_argument(int argc, char **argv, unsigned known, const char *wants, bool existing, change make) {
   phrases_options o;
   int result = CLI_ERROR;
   if (phrases_options_read(argc, argv, PHRASES_O_STACK | known, &o)) {
     if (o.help) result = phrases_print_help(argv[0]);
     else if (!o.count) phrases_complain(argv[0], wants);
-    else {
+    else if (!existing || phrases_target_is_made(&o)) {
       unspin_table *table = phrases_begin(&o);
       if (table) {
         result = CLI_OK;
@@ -184,7 +187,7 @@ static int remove_row(const phrases_options *o, unspin_table *table, const char 
 }
 
 int cli_phrases_remove(int argc, char **argv) {
-  return each_argument(argc, argv, 0, "which row? Give its id", remove_row);
+  return each_argument(argc, argv, 0, "which row? Give its id", true, remove_row);
 }
 
 /* A mistyped id would switch off nothing, in silence. */
@@ -211,7 +214,7 @@ static int disable_row(const phrases_options *o, unspin_table *table, const char
 }
 
 int cli_phrases_disable(int argc, char **argv) {
-  return each_argument(argc, argv, PHRASES_O_REASON, "which row? Give its id", disable_row);
+  return each_argument(argc, argv, PHRASES_O_REASON, "which row? Give its id", false, disable_row);
 }
 
 static bool copy_row(void *cookie, const unspin_row *row) {
@@ -247,7 +250,7 @@ static int enable_row(const phrases_options *o, unspin_table *table, const char 
 }
 
 int cli_phrases_enable(int argc, char **argv) {
-  return each_argument(argc, argv, 0, "which row? Give its id", enable_row);
+  return each_argument(argc, argv, 0, "which row? Give its id", false, enable_row);
 }
 
 static bool same_source(void *cookie, const unspin_source *source) {
@@ -257,21 +260,55 @@ static bool same_source(void *cookie, const unspin_source *source) {
   return false;
 }
 
+typedef US_VEC(char *) row_ids;
+
+typedef struct switched {
+  const char *source;
+  row_ids rows;
+  bool failed;
+} switched;
+
+static bool collect_switched(void *cookie, const char *id, const char *reason) {
+  switched *s = cookie;
+  const char *by = strstr(reason, PHRASES_OFF_BY);
+  if (!by || strcmp(by + strlen(PHRASES_OFF_BY), s->source) != 0) return true;
+  char *copy = strdup(id);
+  s->failed = !copy || !us_vec_push(&s->rows, copy);
+  if (s->failed) free(copy);
+  return !s->failed;
+}
+
+/* Rows that learning from the source NAME switched off; *N gets how many. */
+static int switch_on(unspin_table *table, const char *name, size_t *n) {
+  unspin_error err;
+  switched s = {.source = name};
+  unspin_status status = unspin_table_disabled(table, collect_switched, &s, &err);
+  if (!status && s.failed) status = us_fail(&err, UNSPIN_ERR_NOMEM, "out of memory");
+  for (size_t i = 0; i < s.rows.n && !status; i++) status = unspin_table_enable(table, s.rows.p[i], NULL, &err);
+  *n = s.rows.n;
+  for (size_t i = 0; i < s.rows.n; i++) free(s.rows.p[i]);
+  us_vec_free(&s.rows);
+  return phrases_status(status, &err);
+}
+
 static int forget_source(const phrases_options *o, unspin_table *table, const char *name) {
   (void)o;
   unspin_error err;
-  size_t n;
+  size_t n, on;
   const char *wanted = name;
   if (phrases_status(unspin_table_sources(table, same_source, &wanted, &err), &err)) return CLI_ERROR;
-  if (wanted) {
+  if (switch_on(table, name, &on)) return CLI_ERROR;
+  if (wanted && !on) {
     cli_message("phrases forget: %s has no source '%s' (see 'unspin phrases stats')", unspin_table_path(table), name);
     return CLI_ERROR;
   }
   if (phrases_status(unspin_table_forget(table, name, &n, &err), &err)) return CLI_ERROR;
-  printf("%zu row%s forgotten\n", n, n == 1 ? "" : "s");
+  printf("%zu row%s forgotten", n, n == 1 ? "" : "s");
+  if (on) printf(", %zu switched on again", on);
+  putchar('\n');
   return CLI_OK;
 }
 
 int cli_phrases_forget(int argc, char **argv) {
-  return each_argument(argc, argv, 0, "which source? Give its name", forget_source);
+  return each_argument(argc, argv, 0, "which source? Give its name", true, forget_source);
 }

@@ -37,12 +37,15 @@ typedef struct found {
   const phrases_stack *s;
   us_slice text;
   const unspin_result *result;
-  size_t n;
+  size_t n, hidden;
 } found;
+
+/* Thesauri offer dozens for every word: without --all those are passed over that hardly anything speaks for. */
+static const double SHOWN_FROM = 0.005;
 
 /* Thesauri and learned pairs (channel.bin) and compositions (expressions.bin) have no rows: all their candidates carry one
  * of these in a row's place. */
-static bool has_row(const unspin_candidate *c) { return strcmp(c->row, "channel") && strcmp(c->row, "composed"); }
+static bool has_row(const unspin_candidate *c) { return strcmp(c->row, "channel") != 0 && strcmp(c->row, "composed") != 0; }
 
 /* Whether a final edit carries the candidate's row, or without one its words, and covers its place. */
 static bool was_made(const found *f, const unspin_candidate *c) {
@@ -89,6 +92,10 @@ static bool each_candidate(void *cookie, const unspin_candidate *c) {
     put_candidate_json(f, c, table, made);
     return !ferror(stdout);
   }
+  if (!made && !has_row(c) && c->confidence < SHOWN_FROM && !f->o->all) {
+    f->hidden++;
+    return true;
+  }
   printf("%c %4zu  %s  %6.2f  %3.0f%%  ", made ? '*' : ' ', c->begin, c->row, c->score, c->confidence * 100);
   put_slice(us_slice_sub(f->text, c->begin, c->end));
   printf(" -> ");
@@ -112,6 +119,8 @@ static int find_in(const phrases_options *o, const phrases_stack *s, us_slice te
     errno = 0;
     status = phrases_status(unspin_candidates(e.session, text.p, text.n, &e.options, each_candidate, &f, &err), &err);
     if (status == CLI_OK && f.n == 0) status = PHRASES_NOTHING;
+    if (f.hidden)
+      printf("  and %zu of thesauri and learned pairs at less than %.1f%% (--all)\n", f.hidden, SHOWN_FROM * 100);
     if (!o->json && f.n) {
       unspin_text after = unspin_result_text(result);
       printf("= ");
@@ -138,12 +147,13 @@ static bool text_of(const phrases_options *o, us_buf *text) {
   return !text->failed;
 }
 
-static int run_on_text(int argc, char **argv, int (*work)(const phrases_options *, const phrases_stack *, us_slice)) {
+static int run_on_text(int argc, char **argv, unsigned known,
+                       int (*work)(const phrases_options *, const phrases_stack *, us_slice)) {
   phrases_options o;
   phrases_stack s = {0};
   us_buf text = {0};
   int result = CLI_ERROR;
-  if (phrases_options_read(argc, argv, PHRASES_O_STACK | PHRASES_O_JSON, &o)) {
+  if (phrases_options_read(argc, argv, PHRASES_O_STACK | PHRASES_O_JSON | known, &o)) {
     if (o.help) result = phrases_print_help(argv[0]);
     else if (!o.count) phrases_complain(argv[0], "which text?");
     else if (o.in) phrases_complain(argv[0], "works with the whole stack: --in has no place here");
@@ -155,7 +165,7 @@ static int run_on_text(int argc, char **argv, int (*work)(const phrases_options 
   return result;
 }
 
-int cli_phrases_find(int argc, char **argv) { return run_on_text(argc, argv, find_in); }
+int cli_phrases_find(int argc, char **argv) { return run_on_text(argc, argv, PHRASES_O_LIST, find_in); }
 
 /* ---- explain ---- */
 
@@ -239,7 +249,8 @@ static void put_standing(const contest *c, const contender *r, bool won) {
   } else if (!r->weighed) {
     printf("no candidate here (conditions, capitals, or a surer row with the same words)");
   } else {
-    printf("%s: score %.2f", won ? "won" : "lost", r->score);
+    const char *standing = !won ? "lost" : r->score > 0 ? "won" : "the best, but by itself the phrase is left as it is";
+    printf("%s: score %.2f", standing, r->score);
   }
 }
 
@@ -302,4 +313,4 @@ static int explain(const phrases_options *o, const phrases_stack *s, us_slice ph
   return result;
 }
 
-int cli_phrases_explain(int argc, char **argv) { return run_on_text(argc, argv, explain); }
+int cli_phrases_explain(int argc, char **argv) { return run_on_text(argc, argv, 0, explain); }

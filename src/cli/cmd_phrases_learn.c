@@ -163,7 +163,7 @@ static int set_option(options *o, int option) {
       if (!count(optarg, &n) || n == 0) return complain("--most: no number:", optarg);
       o->most = n;
       return CLI_OK;
-    default: return CLI_ERROR; /* getopt has said why */
+    default: return CLI_ERROR; /* parse says it */
   }
 }
 
@@ -182,7 +182,8 @@ static int parse(int argc, char **argv, options *o) {
   int option;
   optind = 0;
   while ((option = getopt_long(argc, argv, "nqh", long_options, NULL)) != -1)
-    if (set_option(o, option) != CLI_OK) return CLI_ERROR;
+    if (option == '?') return cli_unfit_option("phrases learn", argv);
+    else if (set_option(o, option) != CLI_OK) return CLI_ERROR;
   o->paths = argv + optind;
   o->path_count = argc - optind;
   return o->help ? CLI_OK : check_options(o);
@@ -265,10 +266,12 @@ static unspin_status switch_off(job *j, const learn_verdicts *v, unspin_error *e
     if (d->accepted || d->rejected < ENOUGH_REJECTIONS || j->tsv) continue;
     j->switched_off++;
     if (j->o->dry_run) continue;
-    char reason[80];
-    snprintf(reason, sizeof reason, "turned down %" PRIu32 " times in review", d->rejected);
-    US_TRY(begin(j, err));
-    US_TRY(unspin_table_disable(j->table, d->row, reason, err));
+    us_buf reason = {0};
+    us_buf_printf(&reason, "turned down %" PRIu32 " times%s%s", d->rejected, PHRASES_OFF_BY, j->source);
+    unspin_status status = reason.failed ? us_fail(err, UNSPIN_ERR_NOMEM, "out of memory") : begin(j, err);
+    if (!status) status = unspin_table_disable(j->table, d->row, reason.p, err);
+    us_buf_free(&reason);
+    US_TRY(status);
   }
   return UNSPIN_OK;
 }
@@ -278,6 +281,11 @@ static void summarise(const job *j, const unspin_learn_totals *t, size_t left_ou
           "%" PRIu64 " pairs, %" PRIu64 " words, %" PRIu64 " of them changed; %" PRIu64 " substitutions, %" PRIu64
           " different ones, %" PRIu64 " rows\n",
           t->pairs, t->spun_words, t->changed_words, t->substitutions, t->distinct, t->rows);
+  if (t->rows < t->distinct)
+    fprintf(stderr,
+            "left out: %" PRIu64
+            " different ones as too rare to tell from chance (--significance, --min-count, --min-p)\n",
+            t->distinct - t->rows);
   if (left_out) fprintf(stderr, "left out: %zu files without a partner or that are no text\n", left_out);
   if (t->skipped_runs) fprintf(stderr, "left out: %" PRIu64 " changed stretches that are too long\n", t->skipped_runs);
   if (j->table)

@@ -71,6 +71,11 @@ static int import_one(import *im, unspin_table *table) {
   if (im->progress) fprintf(stderr, "\r%40s\r", "");
   if (phrases_status(status, &err)) return CLI_ERROR;
   if (!o->quiet && im->told > SHOWN_SKIPPED) cli_message("%s: %zu more left out", im->path, im->told - SHOWN_SKIPPED);
+  if (report.entries && report.skipped == report.entries) {
+    cli_message("%s: taken for %s, and no row can be made of it: left out all %zu entries", im->path,
+                unspin_format_name(report.format), report.entries);
+    return CLI_ERROR;
+  }
   if (o->quiet) return CLI_OK;
   phrases_put(im->path);
   printf(" (%s): %zu entries, %zu rows %s, %zu written over, %zu there already, %zu left out; source: ",

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE /* getopt_long */
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,9 +145,8 @@ bool phrases_options_read(int argc, char **argv, unsigned known, phrases_options
   *o = (phrases_options){0};
   for (size_t i = 0; i < ALL; i++)
     if (all[i].parts & known) options[n++] = all[i].option;
-  char shorts[8] = "h";
-  if (known & PHRASES_O_EXPORT) strcat(shorts, "o:");
-  if (known & PHRASES_O_IMPORT) strcat(shorts, "q");
+  char shorts[8];
+  snprintf(shorts, sizeof shorts, "h%s%s", known & PHRASES_O_EXPORT ? "o:" : "", known & PHRASES_O_IMPORT ? "q" : "");
   optind = 0;
   opterr = 0;
   int option;

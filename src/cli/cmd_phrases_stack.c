@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +34,40 @@ void phrases_put_json(const char *text) {
 
 /* ---- reading ---- */
 
+static bool is_layer(const char *where) {
+  for (cli_layer layer = CLI_LAYER_SHIPPED; layer < CLI_LAYER_FILE; layer++)
+    if (strcmp(where, cli_layer_name(layer)) == 0) return true;
+  return false;
+}
+
+/* A layer that nobody has written to is no fault of the system's: the message says how it comes to be. */
+static bool is_made(const char *where, const char *path) {
+  if (!is_layer(where) || access(path, F_OK) == 0 || errno != ENOENT) return true;
+  cli_message("there is no %s table yet (%s): add, import or learn makes it", where, path);
+  return false;
+}
+
+bool phrases_target_is_made(const phrases_options *o) {
+  us_buf data_dir = {0}, path = {0};
+  const char *where = o->in ? o->in : cli_layer_name(CLI_LAYER_USER);
+  bool ok = cli_data_dir(o->data, &data_dir);
+  if (!ok) cli_message("out of memory");
+  ok = ok && cli_table_place(where, data_dir.p, &path) && is_made(where, path.p);
+  if (ok && access(path.p, F_OK) != 0) {
+    cli_message("%s: %s", path.p, strerror(errno));
+    ok = false;
+  }
+  us_buf_free(&data_dir);
+  us_buf_free(&path);
+  return ok;
+}
+
 static bool find_paths(const phrases_options *o, phrases_stack *s) {
   if (!o->in) return cli_tables_find(s->data_dir.p, o->tables.p, o->tables.n, &s->paths);
   us_buf path = {0};
   cli_layer layer = CLI_LAYER_SHIPPED;
   while (layer < CLI_LAYER_FILE && strcmp(o->in, cli_layer_name(layer)) != 0) layer++;
-  bool ok = cli_table_place(o->in, s->data_dir.p, &path);
+  bool ok = cli_table_place(o->in, s->data_dir.p, &path) && is_made(o->in, path.p);
   char *copy = ok ? strdup(path.p) : NULL;
   if (ok && (!copy || !us_vec_push(&s->paths, (cli_table){copy, layer}))) {
     free(copy);
@@ -126,7 +155,7 @@ unspin_table *phrases_begin(const phrases_options *o) {
   if (!cli_data_dir(o->data, &data_dir)) cli_message("out of memory");
   else if (strcmp(where, cli_layer_name(CLI_LAYER_SHIPPED)) == 0)
     cli_message("the shipped table is not written to: disable its rows in another one, or add better ones there");
-  else if (cli_table_place(where, data_dir.p, &path) && cli_table_make_folder(path.p)) {
+  else if (cli_table_place(where, data_dir.p, &path) && (!is_layer(where) || cli_table_make_folder(path.p))) {
     unspin_status status = unspin_table_open(path.p, UNSPIN_TABLE_WRITE, data_dir.p, &table, &err);
     if (!status) status = unspin_table_begin(table, &err);
     if (phrases_status(status, &err)) {

@@ -124,6 +124,10 @@ static int test(const phrases_options *o, const phrases_stack *all, const phrase
   bench b = {.o = o, .s = s};
   bool ok = phrases_engine_open(all, &b.engine);
   b.engine.options.dialect = UNSPIN_DIALECT_GB; /* as the sentences are written */
+  for (int i = 0; ok && i < o->count; i++) {
+    ok = phrases_row_find(s, o->args[i]) < s->n;
+    if (!ok) cli_message("phrases test: no row has the id '%s'", o->args[i]);
+  }
   errno = 0;
   if (ok && !o->count) ok = visit_all(&b, &(unspin_row_filter){.source = o->source});
   for (int i = 0; ok && i < o->count; i++) ok = visit_all(&b, &(unspin_row_filter){.id = o->args[i]});

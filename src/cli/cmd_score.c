@@ -34,6 +34,8 @@ static const char help[] =
     "      --restore         every argument is a BEFORE\n"
     "      --assume-spun     restore texts that look clean too\n"
     "      --json            one line of JSON\n"
+    "      --html FILE       and a page to look at: the figures, the texts one by one,\n"
+    "                        and with --against every edit\n"
     "      --rounds N        drawings for the 95 % intervals (1000); 0: no intervals\n"
     "      --seed N          of the drawings (12345)\n"
     "      --like            with --against: restore as clean --like CLEAN does, by\n"
@@ -49,6 +51,7 @@ static const char help[] =
     "  unspin score --original article.plain.txt article.spun.txt\n"
     "  unspin score --original originals/ spun/ restored/\n"
     "  unspin clean spun.txt | unspin score --against clean.txt spun.txt -\n"
+    "  unspin score --html score.html --original originals/ spun/\n"
     "\n"
     "Exit status:\n"
     "  0  measured\n"
@@ -60,6 +63,7 @@ enum {
   OPT_RESTORE,
   OPT_ASSUME_SPUN,
   OPT_JSON,
+  OPT_HTML,
   OPT_ROUNDS,
   OPT_SEED,
   OPT_FORCE,
@@ -74,6 +78,7 @@ static const struct option long_options[] = {{"original", required_argument, NUL
                                              {"restore", no_argument, NULL, OPT_RESTORE},
                                              {"assume-spun", no_argument, NULL, OPT_ASSUME_SPUN},
                                              {"json", no_argument, NULL, OPT_JSON},
+                                             {"html", required_argument, NULL, OPT_HTML},
                                              {"rounds", required_argument, NULL, OPT_ROUNDS},
                                              {"seed", required_argument, NULL, OPT_SEED},
                                              {"force", no_argument, NULL, OPT_FORCE},
@@ -126,6 +131,7 @@ static bool set_option(score_run *run, int option, const char *argument, bool *w
     case OPT_RESTORE: return run->restore = true;
     case OPT_ASSUME_SPUN: return run->assume_spun = true;
     case OPT_JSON: return run->json = true;
+    case OPT_HTML: run->html = argument; return true;
     case OPT_ROUNDS: return set_rounds(run, argument);
     case OPT_SEED:
       return read_number(argument, INT64_MAX, &run->seed) || complain("--seed: not a whole number:", argument);
@@ -161,6 +167,7 @@ static bool check_together(const score_run *run, int arguments) {
   else if (run->like && run->original) wrong = "--like is for --against";
   else if (run->like && run->both_halves) wrong = "--like uses one half of CLEAN, so --both-halves cannot judge";
   else if (run->like && arguments == 2 && !run->restore) wrong = "--like is for texts that unspin restores itself";
+  else if (run->html && strcmp(run->html, "-") == 0) wrong = "--html needs a file: standard output has the figures";
   else if (!arguments) wrong = "which text? BEFORE, and AFTER if unspin is not to restore it itself";
   else if (arguments > 2 && !run->restore) wrong = "BEFORE and AFTER are two: give --restore for several BEFOREs";
   if (wrong) cli_message("score: %s (see 'unspin help score')", wrong);

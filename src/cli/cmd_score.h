@@ -24,6 +24,7 @@ typedef struct score_run {
   const char *original, *against; /* one of the two */
   bool restore;                   /* --restore: all arguments are texts before */
   bool json;
+  const char *html; /* --html: also a page there, or NULL */
   bool force;       /* --force: measure although the reference is too short to say much */
   bool like;        /* --like: restore with the half of the clean text that does not judge */
   bool both_halves; /* --both-halves: nothing of the clean text was used to restore, so all of it may judge */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/cmd_score_html.h"
 #include "report/report.h"
 
 /* What scoring needs of the data folder. */
@@ -175,10 +176,12 @@ static unspin_status measure(score_run *run, const tools *t, score_item *item, a
   return status;
 }
 
-static unspin_status print(const score_run *run, const against_result_vec *results, unspin_error *err) {
+static unspin_status print(const score_run *run, const against_result_vec *results, bool *page_failed,
+                           unspin_error *err) {
   against_average average;
   bool several = results->n > 1;
   if (several) US_TRY(against_average_of(run, results, &average, err));
+  if (run->html && !score_html_against(run, results, several ? &average : NULL)) *page_failed = true;
   if (run->json) return against_print_json(run, results, several ? &average : NULL, err);
   against_print_text(run, results, several ? &average : NULL);
   return UNSPIN_OK;
@@ -196,9 +199,9 @@ int score_against(score_run *run) {
     cli_message("%s", said.message);
     failed = true;
   }
-  if (!status && !failed) status = print(run, &results, &err);
+  if (!status && !failed) status = print(run, &results, &failed, &err);
   if (status) cli_message("%s", err.message);
-  if (!status && !failed && !cli_flush_stdout()) failed = true;
+  if (!status && !cli_flush_stdout()) failed = true;
   for (size_t i = 0; i < results.n; i++) us_comparable_free(&results.p[i].figures);
   us_vec_free(&results);
   close_tools(&t);

@@ -1,6 +1,8 @@
 /* unspin score --original: how near the articles came to their exact originals. */
 #include "cli/cmd_score_original.h"
 
+#include "cli/cmd_score_html.h"
+
 /* Adds what ITEM gave to the report; its lines stay in LINES. */
 static unspin_status measure(score_run *run, score_item *item, us_aligned_scorer *scorer, us_aligned_vec *lines,
                              original_report *report, unspin_error *err) {
@@ -67,6 +69,7 @@ int score_original(score_run *run) {
     cli_message("%s", err.message);
     ok = false;
   }
+  if (ok && run->html) ok = score_html_original(run, &report);
   if (ok && !run->json) original_print_table(run, &report);
   else if (ok) ok = original_print_json(run, &report);
   us_vec_free(&lines);

@@ -36,7 +36,8 @@ static const char usage_tail[] =
     "  COLUMNS          the width to wrap at where standard output is no terminal\n"
     "\n"
     "Exit status: 0 done (with --check: nothing to change), 1 with --check: something\n"
-    "would change, 2 an error, said in one line on standard error.\n";
+    "would change, 2 an error, said in one line on standard error, 3 done, but some\n"
+    "lines or records could not be read and were passed through as they are.\n";
 
 static int help(void) {
   fputs(usage_head, stdout);
@@ -77,6 +78,7 @@ static void set_signals(void) {
 int main(int argc, char **argv) {
   if (!fill_standard_descriptors()) return CLI_ERROR;
   set_signals();
+  opterr = 0; /* commands say themselves what does not fit: getopt would show any bytes to the terminal */
   if (argc < 2) {
     cli_message("which command? (see 'unspin --help')");
     return CLI_ERROR;

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "report/safe.h"
@@ -15,6 +16,12 @@ void cli_message(const char *format, ...) {
   fputs("unspin: ", stderr);
   us_safe_write(stderr, us_slice_of(line), false);
   fputc('\n', stderr);
+}
+
+int cli_unfit_option(const char *command, char **argv) {
+  cli_message("%s: unknown option, or one without its value: '%s' (see 'unspin help %.*s')", command, argv[optind - 1],
+              (int)strcspn(command, " "), command);
+  return CLI_ERROR;
 }
 
 int cli_print(const char *text) {

@@ -1,4 +1,4 @@
-/* values.c - arguments that several commands take. */
+/* values.c - arguments that several commands take, and what came of them. */
 #include <string.h>
 
 #include "cli/cli.h"
@@ -25,4 +25,14 @@ bool cli_read_format(const char *text, unspin_text_format *format, bool *guess) 
   if (!*guess && named == UNSPIN_TEXT_COUNT) return false;
   *format = *guess ? UNSPIN_TEXT_PLAIN : named;
   return true;
+}
+
+const char *cli_field_missing(const unspin_options *options, const unspin_record_totals *records, size_t *at) {
+  size_t count = options->field_count ? options->field_count : 1;
+  while (records->records && *at < count && *at < 64) {
+    size_t i = (*at)++;
+    if (records->found >> i & 1) continue;
+    return options->field_count ? options->fields[i] : "text";
+  }
+  return NULL;
 }

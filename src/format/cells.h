@@ -14,9 +14,11 @@ typedef US_VEC(us_cell) us_cell_vec;
 
 /* ---- JSON ---- */
 
-/* Appends the strings of the object RECORD whose keys (a.b for b in the object a) are among FIELDS. *WHY is NULL, or
- * says what is wrong with the record. False when out of memory. */
-bool us_json_cells(us_slice record, const char *const *fields, size_t count, us_cell_vec *out, const char **why);
+/* Appends the strings of the object RECORD whose keys (a.b for b in the object a) are among FIELDS, and adds to the set
+ * *FOUND a bit for each of the first 64 that has one. *WHY is NULL, or says what is wrong with the record. False when
+ * out of memory. */
+bool us_json_cells(us_slice record, const char *const *fields, size_t count, us_cell_vec *out, uint64_t *found,
+                   const char **why);
 
 /* Adds the string between SOURCE[begin, end) to PROSE, which is cleared before. ASCII: replacements are to be written
  * without other characters. */

@@ -127,7 +127,7 @@ unspin_status us_charset_decode(const us_charset *c, us_slice bytes, const char 
                                 unspin_error *err) {
   us_slice body = us_slice_sub(bytes, c->mark_len, bytes.n);
   us_buf again = {0};
-  size_t bad;
+  size_t bad = 0;
   unspin_status status = convert(c->name, "UTF-8", body, text, &bad, err);
   if (!status && bad < body.n) {
     status = us_fail(err, UNSPIN_ERR_INVALID, "%s: byte %zu is not %s (--encoding says what it is)", name,
@@ -144,7 +144,7 @@ unspin_status us_charset_decode(const us_charset *c, us_slice bytes, const char 
 
 unspin_status us_charset_encode(const us_charset *c, us_slice text, const char *name, us_buf *bytes,
                                 unspin_error *err) {
-  size_t bad;
+  size_t bad = 0;
   us_buf_append(bytes, (us_slice){(const char *)c->mark, c->mark_len});
   US_TRY(convert("UTF-8", c->name, text, bytes, &bad, err));
   if (bad == text.n) return UNSPIN_OK;

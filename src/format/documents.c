@@ -4,7 +4,9 @@
 #include "format/markdown.h"
 
 void us_documents_begin(us_documents *d, us_slice source, const unspin_options *options) {
-  *d = (us_documents){.source = source, .options = options, .line = 1};
+  /* a table without a column that is asked for is refused; of JSON each line may hold something else */
+  bool objects = options->text_format == UNSPIN_TEXT_JSONL;
+  *d = (us_documents){.source = source, .options = options, .line = 1, .found = objects ? 0 : UINT64_MAX};
 }
 
 void us_documents_free(us_documents *d) {
@@ -40,7 +42,7 @@ static bool cut_object(us_documents *d, us_record *record) {
   size_t skipped = d->record.n - line.n;
   d->ascii = is_ascii(line);
   bool ok = us_json_cells(line, o->field_count ? o->fields : usual, o->field_count ? o->field_count : 1, &d->cells,
-                          &record->why);
+                          &d->found, &record->why);
   for (size_t i = 0; i < d->cells.n; i++) {
     d->cells.p[i].begin += skipped;
     d->cells.p[i].end += skipped;

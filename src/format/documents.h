@@ -46,6 +46,7 @@ typedef struct us_documents {
   us_prose prose; /* of the current document; its source offsets are those of SOURCE */
   us_reject_vec rejects;
   size_t records;
+  uint64_t found; /* as in unspin_record_totals */
   /* about the current record */
   size_t at, line;
   us_slice record;

@@ -14,7 +14,8 @@ typedef struct scanner {
   size_t count;
   us_buf path; /* keys down to here, joined by dots */
   us_cell_vec *cells;
-  bool failed; /* out of memory */
+  uint64_t found; /* bits of the fields that there are */
+  bool failed;    /* out of memory */
   const char *why;
   unsigned depth;
 } scanner;
@@ -56,7 +57,7 @@ size_t us_json_escape(us_slice s, int32_t *code) {
   if (s.n < 2) return 0;
   const char *simple = memchr(letters, s.p[1], sizeof letters - 1);
   if (simple) {
-    *code = meanings[simple - letters];
+    *code = (unsigned char)meanings[simple - letters];
     return 2;
   }
   int high = s.p[1] == 'u' ? hex4(s, 2) : -1;
@@ -112,9 +113,12 @@ static void push_key(scanner *j, const us_cell *key) {
   }
 }
 
-static bool is_wanted(const scanner *j) {
-  for (size_t i = 0; i < j->count; i++)
-    if (us_slice_eq(us_slice_of(j->fields[i]), us_buf_slice(&j->path))) return true;
+static bool is_wanted(scanner *j) {
+  for (size_t i = 0; i < j->count; i++) {
+    if (!us_slice_eq(us_slice_of(j->fields[i]), us_buf_slice(&j->path))) continue;
+    if (i < 64) j->found |= UINT64_C(1) << i;
+    return true;
+  }
   return false;
 }
 
@@ -198,13 +202,15 @@ static bool scan_value(scanner *j) {
   return ok;
 }
 
-bool us_json_cells(us_slice record, const char *const *fields, size_t count, us_cell_vec *out, const char **why) {
+bool us_json_cells(us_slice record, const char *const *fields, size_t count, us_cell_vec *out, uint64_t *found,
+                   const char **why) {
   scanner j = {.s = record, .fields = fields, .count = count, .cells = out};
   bool ok = take(&j, '{') || wrong(&j, "no JSON object");
   ok = ok && scan_object(&j);
   skip_blank(&j);
   if (ok && j.at < record.n) wrong(&j, "something stands behind the object");
   *why = j.why;
+  if (!j.why) *found |= j.found;
   bool failed = j.failed || j.path.failed;
   us_buf_free(&j.path);
   return !failed;

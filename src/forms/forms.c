@@ -38,7 +38,7 @@ static unspin_status attach(us_forms *f, const char *path, const us_image *image
   const us_forms_header *h = &f->header;
   if (words != (size_t)h->words + 2 || h->words > WORD_MASK || slots != h->slots || slots <= h->words ||
       (slots & (slots - 1)) || states != h->states || states < US_ST_KNOWN_COUNT || states > US_STATES_MAX ||
-      h->ends > US_ENDS_MAX || transitions < (size_t)h->ends * h->ends || !f->sound_count || !f->suffix_count)
+      h->ends == 0 || h->ends > US_ENDS_MAX || transitions < (size_t)h->ends * h->ends || !f->sound_count || !f->suffix_count)
     goto bad;
   f->sound_count--;
   f->suffix_count--;
@@ -47,6 +47,7 @@ static unspin_status attach(us_forms *f, const char *path, const us_image *image
       f->sound_keys[f->sound_count].at != f->sound_text.n || f->suffix_keys[f->suffix_count].at != f->suffix_text.n ||
       f->suffix_keys[f->suffix_count].value != suffix_readings)
     goto bad;
+  if (!us_forms_hold(f, readings, inflections, suffix_readings)) goto bad;
   us_slice *texts = calloc(abbreviations + 1, sizeof *texts);
   if (!texts) return us_nomem(err);
   for (size_t i = 0; i < abbreviations; i++) texts[i] = us_forms_text(f, abbreviation[i]);

@@ -28,6 +28,10 @@ struct us_forms {
   us_abbreviations abbreviations;
 };
 
+/* Whether no offset of the open lexicon leads outside its sections, whose lengths in elements the others are; see hold.c.
+ */
+bool us_forms_hold(const us_forms *f, size_t readings, size_t inflections, size_t suffix_readings);
+
 /* The value of KEY in a sorted table of COUNT keys; -1 if it is not there. */
 long us_key_find(const us_key *keys, size_t count, us_slice text, us_slice key);
 

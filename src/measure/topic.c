@@ -70,7 +70,7 @@ static bool count_ngrams(us_topic *t, const us_stream *text) {
 static bool collect_types(us_topic *t, const us_stream *text) {
   for (size_t i = 0; i < text->n; i++)
     if (text->p[i].word >= t->factor_count) t->factor_count = text->p[i].word + 1;
-  t->factor = calloc(t->factor_count, sizeof *t->factor);
+  t->factor = calloc(t->factor_count + 1, sizeof *t->factor);
   if (!t->factor) return false;
   for (size_t i = 0; i < text->n; i++) {
     const us_stream_token *token = &text->p[i];

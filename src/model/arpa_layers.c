@@ -94,28 +94,28 @@ unspin_status us_arpa_layers(us_arpa *arpa, const char *name, us_layers *layers,
   return UNSPIN_OK;
 }
 
-unspin_status unspin_model_from_arpa(const char *path, const char *out, unsigned bits, unspin_error *err) {
+unspin_status unspin_model_from_arpa(const char *arpa, const char *path, unsigned bits, unspin_error *err) {
   if (!((bits >= 1 && bits <= 16) || bits == 32))
     return us_fail(err, UNSPIN_ERR_INVALID, "%u bits: must be 1 to 16, or 32", bits);
-  us_arpa arpa;
+  us_arpa read;
   us_layers layers = {0};
   us_buf info = {0};
-  unspin_status status = us_arpa_parse(path, &arpa, err);
-  if (!status) status = us_arpa_layers(&arpa, path, &layers, err);
+  unspin_status status = us_arpa_parse(arpa, &read, err);
+  if (!status) status = us_arpa_layers(&read, arpa, &layers, err);
   if (!status) {
-    const char *slash = strrchr(path, '/');
-    us_buf_printf(&info, "made by: unspin %s\nsource: %s\n", unspin_version(), slash ? slash + 1 : path);
+    const char *slash = strrchr(arpa, '/');
+    us_buf_printf(&info, "made by: unspin %s\nsource: %s\n", unspin_version(), slash ? slash + 1 : arpa);
     us_pack_job job = {.layers = &layers,
-                       .word = arpa.word,
-                       .words = arpa.words,
+                       .word = read.word,
+                       .words = read.words,
                        .prob_bits = bits,
                        .bow_bits = bits,
                        .flags = US_MODEL_TOKENIZED,
                        .info = us_buf_slice(&info)};
-    status = info.failed ? us_nomem(err) : us_pack(&job, out, err);
+    status = info.failed ? us_nomem(err) : us_pack(&job, path, err);
   }
   us_layers_free(&layers);
-  us_arpa_free(&arpa);
+  us_arpa_free(&read);
   us_buf_free(&info);
   return status;
 }

@@ -224,7 +224,7 @@ unspin_status us_count(const us_count_job *job, us_layers_builder *builder, unsp
   if (most < 65536) most = 65536;
   if (most > job->token_count) most = job->token_count;
   /* a quarter of the memory for the tasks of both teams */
-  uint64_t task_size = job->memory / 4 / (2 * limited.threads * (sizeof(us_u128) + sizeof(us_gram)));
+  uint64_t task_size = job->memory / 4 / ((uint64_t)2 * limited.threads * (sizeof(us_u128) + sizeof(us_gram)));
   if (task_size < TASK_LEAST) task_size = TASK_LEAST;
   if (task_size > TASK_MOST) task_size = TASK_MOST;
   block b = {.job = &limited, .key_bits = bits, .task_size = task_size};

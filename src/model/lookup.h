@@ -39,15 +39,17 @@ static inline uint64_t us_range_guess(const us_range *r, uint32_t word) {
 /* A function that only prefetches has no effect that a compiler counts: unless inlined, calls of it may be dropped. */
 #define US_PREFETCHES static inline __attribute__((always_inline))
 
-/* The looks that follow the first fall near it: all their lines are fetched at once. */
-US_PREFETCHES void us_prefetch_entries(const us_packed_layer *l, uint64_t at) {
+/* The looks that follow the first, AT, fall near it: all their lines are fetched at once, but none outside R. */
+US_PREFETCHES void us_prefetch_entries(const us_packed_layer *l, const us_range *r, uint64_t at) {
   enum { LINE = 64 };
-  const unsigned char *near = l->entries + (at * l->width >> 3);
+  const unsigned char *near = l->entries + (at * l->width >> 3), *low = l->entries + (r->lo * l->width >> 3),
+                      *high = l->entries + (r->hi * l->width >> 3);
   __builtin_prefetch(near);
-  __builtin_prefetch(near - LINE);
-  __builtin_prefetch(near + LINE);
-  __builtin_prefetch(near - 2 * LINE);
-  __builtin_prefetch(near + 2 * LINE);
+  __builtin_prefetch(near - low > LINE ? near - LINE : low);
+  __builtin_prefetch(high - near > LINE ? near + LINE : high);
+  if (high - low <= 2 * LINE) return;
+  __builtin_prefetch(near - low > 2 * LINE ? near - 2 * LINE : low);
+  __builtin_prefetch(high - near > 2 * LINE ? near + 2 * LINE : high);
 }
 
 /* Where WORD stands among the entries of R, or -1. The last few lie together in memory and are compared all at once. No

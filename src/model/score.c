@@ -43,7 +43,7 @@ static inline void find_range(const unspin_model *m, walk *w) {
 US_PREFETCHES void ask_for_entries(const unspin_model *m, const walk *w) {
   uint64_t guess = us_range_guess(&w->range, w->in->words[w->length - 1]);
   const us_packed_layer *l = &m->layer[w->length];
-  us_prefetch_entries(l, guess);
+  us_prefetch_entries(l, &w->range, guess);
   if (w->length + 1 < m->meta.order) __builtin_prefetch(l->first.sample + guess / US_ELIAS_STEP);
 }
 

@@ -87,6 +87,13 @@ US_WIDE static double product(const float *mean, const int8_t *x, uint32_t n) {
   return total(lane);
 }
 
+US_WIDE static double wide_product(const double *mean, const int8_t *x, uint32_t n) {
+  double lane[US_VECTORS_LANES] = {0};
+  for (uint32_t i = 0; i < n; i += US_VECTORS_LANES)
+    for (uint32_t k = 0; k < US_VECTORS_LANES; k++) lane[k] += mean[i + k] * x[i + k];
+  return total(lane);
+}
+
 double us_vectors_square(const unspin_vectors *v, const float *sum) {
   double lane[US_VECTORS_LANES] = {0};
   for (uint32_t i = 0; i < v->dimensions; i += US_VECTORS_LANES)
@@ -102,11 +109,21 @@ void us_vectors_prefetch(const unspin_vectors *v, uint32_t word) {
   }
 }
 
-float unspin_vectors_similarity(const unspin_vectors *v, uint32_t a, uint32_t b) {
+int us_vectors_word_square(const unspin_vectors *v, uint32_t word) {
+  if (!known(v, word)) return 0;
+  const int8_t *x = v->in + (size_t)word * v->dimensions;
+  return dot(x, x, v->dimensions);
+}
+
+float us_vectors_alike(const unspin_vectors *v, uint32_t a, int square_a, uint32_t b, int square_b) {
   if (!known(v, a) || !known(v, b)) return 0;
   const int8_t *x = v->in + (size_t)a * v->dimensions, *y = v->in + (size_t)b * v->dimensions;
-  double length = sqrt((double)dot(x, x, v->dimensions) * (double)dot(y, y, v->dimensions));
+  double length = sqrt((double)square_a * (double)square_b);
   return length > 0 ? (float)(dot(x, y, v->dimensions) / length) : 0;
+}
+
+float unspin_vectors_similarity(const unspin_vectors *v, uint32_t a, uint32_t b) {
+  return us_vectors_alike(v, a, us_vectors_word_square(v, a), b, us_vectors_word_square(v, b));
 }
 
 void unspin_vectors_add(const unspin_vectors *v, uint32_t word, float weight, float *sum) {
@@ -131,6 +148,12 @@ float unspin_vectors_fit(const unspin_vectors *v, const float *mean, uint32_t wo
   if (!known(v, word)) return 0;
   const int8_t *x = v->out + (size_t)word * v->dimensions;
   return (float)(product(mean, x, v->dimensions) * (double)v->out_scale[word]);
+}
+
+float us_vectors_fit_wide(const unspin_vectors *v, const double *mean, uint32_t word) {
+  if (!known(v, word)) return 0;
+  const int8_t *x = v->out + (size_t)word * v->dimensions;
+  return (float)(wide_product(mean, x, v->dimensions) * (double)v->out_scale[word]);
 }
 
 uint32_t unspin_vectors_text(const unspin_vectors *vectors, uint32_t id, char *out, uint32_t size) {

@@ -39,6 +39,12 @@ struct unspin_vectors {
 /* unspin_vectors_cosine for a sum whose length was measured before, with us_vectors_square. */
 float us_vectors_cosine(const unspin_vectors *vectors, const float *sum, double square, uint32_t word);
 double us_vectors_square(const unspin_vectors *vectors, const float *sum);
+/* The square of a word's length, in its own scale; at least 0, and 0 for unknown words. */
+int us_vectors_word_square(const unspin_vectors *vectors, uint32_t word);
+/* unspin_vectors_similarity of two words whose squares are known. */
+float us_vectors_alike(const unspin_vectors *vectors, uint32_t a, int square_a, uint32_t b, int square_b);
+/* unspin_vectors_fit for a mean that was widened once for many words. */
+float us_vectors_fit_wide(const unspin_vectors *vectors, const double *mean, uint32_t word);
 /* Asks memory for a word that will be compared soon. */
 void us_vectors_prefetch(const unspin_vectors *vectors, uint32_t word);
 /* BYTES stay borrowed. Fills all but map. Errors: FORMAT, VERSION. */

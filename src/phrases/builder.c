@@ -233,6 +233,7 @@ static unspin_status finish(builder *b, us_buf *out, unspin_error *err) {
       sorted[n->first + n->count++] = b->variants.p[i];
     }
 #define SECTION(ptr, count) ((us_slice){(const char *)(ptr), (count) * sizeof *(ptr)})
+    us_buf_putc(&b->strings, 0); /* ends whatever is the last: see us_matcher_open */
     us_slice sections[] = {us_buf_slice(&b->strings),
                            SECTION(b->slots.p, b->slots.n),
                            SECTION(b->symbols.p, b->symbols.n),

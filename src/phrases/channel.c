@@ -2,23 +2,40 @@
 
 #include "base/hash.h"
 #include "base/image.h"
+#include "base/wide.h"
 
 enum { SECTIONS = 6 };
 
-/* Offsets in the image are followed without further checks, so each is checked once here. */
-static bool contents_hold(const us_channel *c, const us_forms *forms) {
-  bool empty = false;
-  us_word top = us_forms_word_count(forms);
+/* Offsets in the image are followed without further checks, so each is checked once here, in loops without branches
+ * that run in wide registers. */
+US_WIDE static bool groups_hold(const us_channel *c) {
+  uint32_t wrong = 0, empty = 0;
   for (uint32_t i = 0; i <= c->mask; i++) {
-    const us_channel_group *g = &c->groups[i];
-    empty |= g->key == 0;
-    if (g->first > c->pair_count || g->count > c->pair_count - g->first) return false;
+    wrong |= (uint64_t)c->groups[i].first + c->groups[i].count > c->pair_count;
+    empty |= c->groups[i].key == 0;
   }
-  for (uint32_t i = 0; i < c->pair_count; i++) {
-    uint32_t plain = c->pairs[i].plain;
-    if (plain & US_CHANNEL_PHRASE ? (plain & ~US_CHANNEL_PHRASE) >= c->phrase_count : plain == 0 || plain > top)
-      return false;
+  return !wrong && empty;
+}
+
+/* Numbers of words count from 1, those of phrases from 0: the greatest of each is in bounds if all are. */
+_Static_assert(sizeof(us_channel_pair) == 3 * sizeof(uint32_t) && US_CHANNEL_PHRASE == 1u << 31, "pairs_hold says so");
+US_WIDE static bool pairs_hold(const us_channel *c, us_word top) {
+  const uint32_t *plain = (const uint32_t *)c->pairs; /* of every pair, three on */
+  int32_t word = 0;
+  uint32_t phrase = 0, zero = 0;
+  for (size_t i = 0; i < c->pair_count; i++) {
+    uint32_t here = plain[3 * i];
+    word = (int32_t)here > word ? (int32_t)here : word;
+    phrase = here > phrase ? here : phrase;
+    zero |= here == 0;
   }
+  bool phrases = phrase & US_CHANNEL_PHRASE;
+  return !zero && (uint32_t)word <= top && (!phrases || (phrase & ~US_CHANNEL_PHRASE) < c->phrase_count);
+}
+
+static bool contents_hold(const us_channel *c, const us_forms *forms) {
+  us_word top = us_forms_word_count(forms);
+  if (!groups_hold(c) || !pairs_hold(c, top)) return false;
   for (uint32_t i = 0; i < c->phrase_count; i++) {
     us_channel_phrase p = c->phrases[i];
     if (p.words == 0 || p.words > US_CHANNEL_WORDS || p.head > p.words || p.first > c->word_count ||
@@ -27,7 +44,7 @@ static bool contents_hold(const us_channel *c, const us_forms *forms) {
   }
   for (uint32_t i = 0; i < c->word_count; i++)
     if (c->words[i] == 0 || c->words[i] > top) return false;
-  return empty;
+  return true;
 }
 
 static unspin_status attach(us_channel *c, const char *path, const us_forms *forms, unspin_error *err) {

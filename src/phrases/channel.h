@@ -13,7 +13,7 @@
 #include "forms/forms.h"
 
 #define US_CHANNEL_KIND US_IMAGE_KIND('C', 'H', 'A', 'N')
-enum { US_CHANNEL_VERSION = 1, US_CHANNEL_WORDS = 4, US_CHANNEL_MOST = 48 };
+enum { US_CHANNEL_VERSION = 2, US_CHANNEL_WORDS = 4, US_CHANNEL_MOST = 48 };
 
 /* What thesauri and our own rows say of the pair; a set of bits. */
 enum {
@@ -40,12 +40,13 @@ typedef struct us_channel_pair {
   uint8_t emitted;        /* P(spun | plain), the highest of any source */
   uint8_t observed;       /* P(plain | spun) in what real spinners wrote */
   uint8_t observed_count; /* how often there: 8 ln(1 + n), at most 255 */
-  uint8_t pad;
+  uint8_t judged;         /* P(plain | spun) as we judged it by hand (data/judged) */
 } us_channel_pair;
 
 /* Whether nobody but our own rows says so: next to a row itself that is nothing new. */
 static inline bool us_channel_repeats_rows(const us_channel_pair *p) {
-  return !(p->relations & ~(US_REL_ROW | US_REL_TURNED | US_REL_KIN)) && !p->makers && !p->observed_count;
+  return !(p->relations & ~(US_REL_ROW | US_REL_TURNED | US_REL_KIN)) && !p->makers && !p->observed_count &&
+         p->judged == US_CHANNEL_NO_P;
 }
 
 typedef struct us_channel_group {

@@ -23,7 +23,7 @@ typedef struct draft {
   uint32_t spun, plain;
   uint8_t pos, relations, plain_rank, spun_rank, makers, last_maker;
   float simulated, emitted; /* pooled counts; the highest probability */
-  float observed, observed_of;
+  float observed, observed_of, judged;
   bool ready; /* the next three are as in us_channel_pair, and stand for the counts */
   uint8_t ready_simulated, ready_observed, ready_observed_count;
   float score;
@@ -242,6 +242,7 @@ static bool merge(us_channel_builder *b, draft *d, const us_channel_claim *c) {
     d->emitted = c->emitted == US_CHANNEL_NO_P ? 0 : powf(10, us_channel_log10(c->emitted));
     return true;
   }
+  if (c->judged > (double)d->judged) d->judged = (float)c->judged;
   if (c->count <= 0) return true;
   float emitted = (float)(c->count / (c->plain_count + 2));
   if (emitted > d->emitted) d->emitted = emitted;
@@ -290,7 +291,7 @@ void us_channel_builder_next_maker(us_channel_builder *b) { b->maker++; }
 static uint8_t quantise(double p) {
   if (!(p > 0)) return US_CHANNEL_NO_P;
   double q = -40 * log10(p < 1 ? p : 1);
-  return q > 254 ? 254 : (uint8_t)(q + 0.5);
+  return q > 254 ? 254 : (uint8_t)lround(q);
 }
 
 static phrase plain_of(const us_channel_builder *b, const draft *d) {
@@ -331,6 +332,7 @@ static float rank_score(us_channel_builder *b, const draft *d) {
   if (d->makers) score += 2 + 0.5 * (double)us_channel_log10(simulated_of(b, d));
   uint8_t count = observed_count_of(d);
   if (count) score += 4 + count / 20.0;
+  if (d->judged > 0) score += 4 + log10((double)d->judged);
   return (float)score;
 }
 
@@ -350,7 +352,8 @@ static us_channel_pair pair_of(us_channel_builder *b, const draft *d) {
                            .simulated = simulated_of(b, d),
                            .emitted = quantise((double)d->emitted),
                            .observed = observed_of(d),
-                           .observed_count = observed_count_of(d)};
+                           .observed_count = observed_count_of(d),
+                           .judged = quantise((double)d->judged)};
 }
 
 /* How often, in a million spun words, the group's phrase would stand in for one of its plain ones. */

@@ -23,6 +23,7 @@ typedef struct us_channel_claim {
   /* or what it comes to, if READY is set */
   bool ready;
   uint8_t makers, simulated, emitted, seen, seen_count; /* as in us_channel_pair */
+  double judged; /* or by hand: P(plain | spun) */
 } us_channel_claim;
 
 /* Adds it; passes over pairs whose plain side has words that the lexicon lacks, and those that are written with a
@@ -37,6 +38,9 @@ unspin_status us_channel_add_wordnet(us_channel_builder *builder, const char *di
 unspin_status us_channel_add_mythes(us_channel_builder *builder, const char *path, unspin_error *err);
 /* A table of counts as `unspin phrases learn --tsv` writes it; each simulated spinner is a file of its own. */
 unspin_status us_channel_add_counts(us_channel_builder *builder, const char *path, bool observed, unspin_error *err);
+
+/* data/judged: lines "SPUN POS : keep N, PLAIN N, ...", N percent of the places where spun text has SPUN. */
+unspin_status us_channel_add_judged(us_channel_builder *builder, const char *path, unspin_error *err);
 
 /* Our own rows, from all their COUNT files in TSV: conditions or not, turned round, and what is akin by two of them.
  * Rows with words left open give nothing. */

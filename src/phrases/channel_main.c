@@ -1,5 +1,5 @@
 /* unspin-compile-channel --forms FILE --syntax FILE [--wordnet DIR] [--mythes FILE] [--simulated FILE]...
- * [--observed FILE]... [--learned FILE] [--rows FILE]... [--list FILE] -o OUT: thesauri, what was learned and our own
+ * [--observed FILE]... [--learned FILE] [--judged FILE]... [--rows FILE]... [--list FILE] -o OUT: thesauri, what was learned and our own
  * rows into channel.bin (build time). --list writes what --learned reads. */
 #include <getopt.h>
 #include <stdio.h>
@@ -48,6 +48,7 @@ static void take(context *c, int option, const char *value) {
     if (option == 'm') check(us_channel_add_mythes(c->builder, value, &err), &err);
     if (option == 'i') check(us_channel_add_counts(c->builder, value, false, &err), &err);
     if (option == 'e') check(us_channel_add_learned(c->builder, value, &err), &err);
+    if (option == 'j') check(us_channel_add_judged(c->builder, value, &err), &err);
     if (option == 'p' && !us_vec_push(&c->rows, value)) abort();
     if (option == 'r') check(us_channel_add_counts(c->builder, value, true, &err), &err);
   }
@@ -69,6 +70,7 @@ int main(int argc, char **argv) {
                                           {"simulated", 1, 0, 'i'},
                                           {"observed", 1, 0, 'r'},
                                           {"learned", 1, 0, 'e'},
+                                          {"judged", 1, 0, 'j'},
                                           {"rows", 1, 0, 'p'},
                                           {"list", 1, 0, 'l'},
                                           {"output", 1, 0, 'o'},

@@ -55,7 +55,7 @@ static unspin_status add_meaning(us_channel_builder *b, us_slice head, us_slice 
 static unspin_status add_mythes(us_channel_builder *b, us_slice text, const char *path, unspin_error *err) {
   us_slice line, head, count;
   size_t number = 1;
-  if (!us_slice_cut(&text, '\n', &line)) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: empty", path);
+  if (!text.n || !us_slice_cut(&text, '\n', &line)) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: empty", path);
   while (us_slice_cut(&text, '\n', &line)) {
     number++;
     if (!line.n) continue;
@@ -64,8 +64,8 @@ static unspin_status add_mythes(us_channel_builder *b, us_slice text, const char
     double meanings;
     if (!parse_count(count, &meanings))
       return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu: expected a headword and a count", path, number);
-    for (; meanings >= 1; meanings--) {
-      if (!us_slice_cut(&text, '\n', &line))
+    for (size_t read = 0; (double)read + 1 <= meanings; read++) {
+      if (!text.n || !us_slice_cut(&text, '\n', &line))
         return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu: meanings are missing", path, number);
       number++;
       US_TRY(add_meaning(b, head, line, err));

@@ -28,14 +28,35 @@ static void put(exporter *x) {
 
 /* ---- a row a line ---- */
 
+/* As the reader of TSV wants it: no tab, no line end, single blanks. */
+static void tsv_cell(us_buf *out, const char *text) {
+  for (bool blank = false, first = true; *text; text++) {
+    bool skip = (unsigned char)*text <= 0x20 || *text == 0x7F;
+    if (!skip && blank && !first) us_buf_putc(out, ' ');
+    if (!skip) us_buf_putc(out, *text);
+    blank = skip;
+    first &= skip;
+  }
+}
+
 static void tsv(exporter *x, const unspin_row *r) {
   const char *const cells[] = {r->when, r->note, r->change, r->keep};
   int last = -1;
   for (int i = 0; i < 4; i++)
     if (*cells[i]) last = i;
-  if (r->disabled) us_buf_printf(&x->line, "## %s: ", r->disabled);
-  us_buf_printf(&x->line, "%s\t%s\t%c\t%d", r->spun, r->plain, r->pos, r->strength);
-  for (int i = 0; i <= last; i++) us_buf_printf(&x->line, "\t%s", cells[i]);
+  if (r->disabled) {
+    us_buf_puts(&x->line, "## ");
+    tsv_cell(&x->line, r->disabled);
+    us_buf_puts(&x->line, ": ");
+  }
+  tsv_cell(&x->line, r->spun);
+  us_buf_putc(&x->line, '\t');
+  tsv_cell(&x->line, r->plain);
+  us_buf_printf(&x->line, "\t%c\t%d", r->pos, r->strength);
+  for (int i = 0; i <= last; i++) {
+    us_buf_putc(&x->line, '\t');
+    tsv_cell(&x->line, cells[i]);
+  }
   us_buf_putc(&x->line, '\n');
 }
 

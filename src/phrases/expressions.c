@@ -14,9 +14,11 @@ static bool words_hold(const us_expressions *e) {
   for (uint32_t i = 0; i < e->part_count; i++)
     if (e->parts[i].plain >= e->word_count) return false;
   bool empty = false;
+  uint32_t run = 0;
   for (uint32_t i = 0; i <= e->mask; i++) {
     empty |= e->slots[i] == 0;
-    if (e->slots[i] > e->word_count) return false;
+    run = e->slots[i] ? run + 1 : 0;
+    if (e->slots[i] > e->word_count || run > US_PROBE_MOST) return false;
   }
   return empty;
 }

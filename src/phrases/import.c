@@ -28,9 +28,10 @@ us_pair us_pair_of(us_slice spun, us_slice plain, char pos, int strength, int li
   return pair;
 }
 
+/* Without REASON it is counted, no more. */
 static void tell_skipped(us_import *im, int line, const char *reason) {
   im->report->skipped++;
-  if (im->options->skipped) im->options->skipped(im->options->cookie, line, reason);
+  if (im->options->skipped && reason) im->options->skipped(im->options->cookie, line, reason);
 }
 
 /* An entry that is looked at; false when the watcher says stop. */
@@ -82,7 +83,7 @@ unspin_status us_import_add(us_import *im, us_pair *pair, unspin_error *err) {
   row->plain = us_buf_slice(&im->plain).p;
   row->source = im->options->source;
   if (unspin_table_check_row(im->table, row, &why)) {
-    tell_skipped(im, row->line, why.message);
+    tell_skipped(im, row->line, pair->ours ? NULL : why.message); /* of ours the error tells */
     return UNSPIN_OK;
   }
   if (row->rate_spun < 0 && !(row->when && *row->when)) row->rate_spun = rate_of(im, us_buf_slice(&im->spun));

@@ -189,16 +189,21 @@ static unspin_status add(us_import *im, csv *c, unspin_error *err) {
   if (!has_capital(us_buf_slice(&spun))) us_import_lower(im->forms, &plain);
   us_slice s = us_buf_slice(&spun), p = us_buf_slice(&plain);
   if (spun.failed || plain.failed) status = us_nomem(err);
+  else if (n > 1 && terms[1].joined == '&' && !im->options->context && !memchr(s.p, ' ', s.n))
+    us_import_skip(im, c->line,
+                   "one word that is tortured only where others stand: --context makes a condition of them");
   else if (!s.n || !p.n) us_import_skip(im, c->line, s.n ? "no expected phrase" : "no phrase");
   else {
     us_pair pair = us_pair_of(s, p, 0, n > 1 ? LESS_SURE : SURE, c->line);
-    us_slice count = us_buf_slice(&c->field[2]);
+    us_slice count = us_slice_trim(us_buf_slice(&c->field[2]));
+    bool counted = count.n && count.n < 20;
+    for (size_t i = 0; i < count.n; i++) counted &= count.p[i] >= '0' && count.p[i] <= '9';
     if (im->options->context) make_near(im, terms, n, s, &c->near);
     if (im->options->context && c->near.n) pair.row.when = c->near.p;
     us_buf_clear(&im->note);
     if (n > 1) us_import_tidy(us_buf_slice(&c->field[0]), &im->note);
-    if (us_slice_trim(count).n && im->note.n < 2000)
-      us_buf_printf(&im->note, "%smet %.*s times", im->note.n ? "; " : "", (int)(count.n < 40 ? count.n : 40), count.p);
+    if (counted && im->note.n < 2000)
+      us_buf_printf(&im->note, "%smet %.*s times", im->note.n ? "; " : "", (int)count.n, count.p);
     if (im->note.n) pair.row.note = im->note.p;
     status = us_import_add(im, &pair, err);
   }
@@ -207,8 +212,16 @@ static unspin_status add(us_import *im, csv *c, unspin_error *err) {
   return status;
 }
 
-/* The head of a list names its columns; ours and the Screener's are known by their words. */
+static bool is_number(us_slice s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] != ',' && !(s.p[i] >= '0' && s.p[i] <= '9')) return false;
+  return s.n > 0;
+}
+
+/* The head of a list names its columns; ours and the Screener's are known by their words. Where a number stands in the
+ * third, it is no head: "plain phrase" may be what somebody lists. */
 static bool is_header(const csv *c) {
+  if (is_number(us_slice_trim(us_buf_slice(&c->field[2])))) return false;
   us_slice a = us_buf_slice(&c->field[0]), b = us_buf_slice(&c->field[1]);
   static const char *const left[] = {"fingerprint", "tortured", "spun", "phrase"};
   static const char *const right[] = {"expected", "plain", "correct", "original"};

@@ -33,13 +33,19 @@ static size_t count(us_slice line, char c) {
   return n;
 }
 
-/* Four columns, the third one letter and the fourth one digit: ours, if perhaps with a fault. */
+static bool is_digits(us_slice s) {
+  for (size_t i = 0; i < s.n; i++)
+    if (s.p[i] < '0' || s.p[i] > '9') return false;
+  return s.n > 0;
+}
+
+/* Four columns, the third one letter and the fourth a number: ours, if perhaps with a fault. */
 static bool is_row(us_slice line) {
   us_slice f;
   bool letter = false;
   for (int i = 0; us_slice_cut(&line, '\t', &f); i++) {
     if (i == 2) letter = f.n == 1 && f.p[0] >= 'a' && f.p[0] <= 'z';
-    if (i == 3) return letter && f.n == 1 && f.p[0] >= '0' && f.p[0] <= '9';
+    if (i == 3) return letter && is_digits(f);
   }
   return false;
 }

@@ -38,7 +38,7 @@ typedef struct us_strings {
 #define US_NO_STRING UINT32_MAX
 
 /* The id of S, new or old; US_NO_STRING when out of memory or past 2^29 strings or 4 GiB of them. */
-uint32_t us_strings_add(us_strings *strings, us_slice s);
+uint32_t us_strings_add(us_strings *s, us_slice text);
 /* Borrowed until the next us_strings_add. */
 us_slice us_strings_get(const us_strings *strings, uint32_t id);
 void us_strings_free(us_strings *strings);

@@ -87,7 +87,9 @@ enum { US_KEY_READINGS = 6 };
 typedef struct us_token_key {
   uint32_t literal, number; /* symbols, 0 if no row uses them */
   us_reading_key reading[US_KEY_READINGS];
+  uint32_t root[2 + US_KEY_READINGS]; /* if ROOTED: the nodes that these lead to, in this order, from where phrases begin */
   uint8_t readings;
+  bool rooted;
   bool open;  /* may be part of a phrase */
   bool joins; /* a phrase may go on from the token before it: they are parted by blanks only */
 } us_token_key;
@@ -104,6 +106,8 @@ typedef US_VEC(us_match) us_match_vec;
 unspin_status us_matcher_open(us_slice bytes, const char *name, us_matcher *out, unspin_error *err);
 /* The symbol of KEY (folded), 0 if no row uses it. */
 uint32_t us_matcher_symbol(const us_matcher *m, us_slice key);
+/* Fills K's root, so that it need not be looked up for each token with such a key. */
+void us_matcher_root(const us_matcher *m, us_token_key *k);
 /* Appends every row that starts at token START. False when out of memory. */
 bool us_matcher_find(const us_matcher *m, const us_token_key *keys, uint32_t n, uint32_t start, us_match_vec *out);
 

@@ -44,6 +44,9 @@ static unspin_status add_word(us_slice word, us_pattern *p, int *starred, const 
     e.optional = true;
     word = us_slice_sub(word, 1, word.n - 1);
   }
+  if (word.n && (memchr(word.p, '(', word.n) || memchr(word.p, ')', word.n)))
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: '%.*s': brackets stand around one word: (to)", where, (int)word.n,
+                   word.p);
   if (word.n > 1 && word.p[word.n - 1] == '*') {
     *starred = (int)p->n;
     word.n--;

@@ -2,12 +2,10 @@
 #include "phrases/store.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "phrases/store_sql.h"
+#include "phrases/store_image.h"
 
 /* ---- writing a whole table ---- */
 
@@ -28,19 +26,17 @@ static unspin_status write_rows(us_sql_writer *w, sqlite3_stmt *source, const us
 static unspin_status write_all(sqlite3 *db, const us_row *rows, const us_row_rate *rates, size_t n, us_slice image,
                                const char *path, unspin_error *err) {
   us_sql_writer w = {.db = db};
-  sqlite3_stmt *source = NULL, *blob = NULL;
+  sqlite3_stmt *source = NULL;
   unspin_status status;
   US_TRY_GOTO(us_sql_create(db, path, err), done);
   US_TRY_GOTO(us_sql_exec(db, "BEGIN", path, err), done);
   US_TRY_GOTO(us_sql_prepare(db, "INSERT INTO source(id,name) VALUES(?1,?2)", &source, path, err), done);
-  US_TRY_GOTO(us_sql_prepare(db, "INSERT INTO image VALUES('matcher',?1)", &blob, path, err), done);
   US_TRY_GOTO(write_rows(&w, source, rows, rates, n, path, err), done);
-  sqlite3_bind_blob64(blob, 1, image.p, image.n, SQLITE_STATIC);
-  status = us_sql_run(blob) ? us_sql_exec(db, "COMMIT", path, err) : us_sql_fail(db, path, err);
+  US_TRY_GOTO(us_store_image_put(db, image, path, err), done);
+  status = us_sql_exec(db, "COMMIT", path, err);
 done:
   us_sql_writer_free(&w);
   sqlite3_finalize(source);
-  sqlite3_finalize(blob);
   return status;
 }
 
@@ -55,51 +51,13 @@ unspin_status us_store_write(const char *path, const us_row *rows, const us_row_
   if (!status) status = write_all(db, rows, rates, n, image, path, err);
   unspin_status closed = us_sql_close(db, US_SQL_NEW, path, status ? NULL : err);
   if (!status) status = closed;
+  if (!status) status = us_store_image_append(temporary, image, path, err);
   if (!status && rename(temporary, path) != 0) status = us_fail(err, UNSPIN_ERR_IO, "%s: %s", path, strerror(errno));
   if (status) unlink(temporary);
   return status;
 }
 
 /* ---- reading what the engine needs ---- */
-
-/* Memory that is about to be filled comes in large pages where the system has them: one at a time, small ones cost more
- * than what is read into them. */
-static void ask_for_large_pages(void *p, size_t n) {
-  const uintptr_t page = 4096, begin = ((uintptr_t)p + page - 1) / page * page, end = ((uintptr_t)p + n) / page * page;
-  if (end > begin) (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
-}
-
-/* The image goes from the file into BYTES in one read: as a column it would be held twice. */
-static unspin_status read_blob(sqlite3 *db, sqlite3_int64 rowid, const char *path, us_buf *bytes, unspin_error *err) {
-  sqlite3_blob *blob = NULL;
-  if (sqlite3_blob_open(db, "main", "image", "bytes", rowid, 0, &blob) != SQLITE_OK) {
-    sqlite3_blob_close(blob);
-    return us_sql_fail(db, path, err);
-  }
-  unspin_status status = UNSPIN_OK;
-  int n = sqlite3_blob_bytes(blob);
-  if (!us_buf_reserve(bytes, (size_t)n)) status = us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", path);
-  else {
-    ask_for_large_pages(bytes->p, bytes->cap);
-    if (n && sqlite3_blob_read(blob, bytes->p + bytes->n, n, 0) != SQLITE_OK) status = us_sql_fail(db, path, err);
-    else bytes->n += (size_t)n;
-  }
-  sqlite3_blob_close(blob);
-  return status;
-}
-
-static unspin_status read_image(sqlite3 *db, const char *path, us_buf *bytes, unspin_error *err) {
-  sqlite3_stmt *q = NULL;
-  US_TRY(us_sql_prepare(db, "SELECT rowid FROM image WHERE name='matcher'", &q, path, err));
-  unspin_status status = UNSPIN_OK;
-  int step = sqlite3_step(q);
-  if (step == SQLITE_ROW) status = read_blob(db, sqlite3_column_int64(q, 0), path, bytes, err);
-  else if (step == SQLITE_DONE)
-    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: the phrase table holds no compiled matcher", path);
-  else status = us_sql_fail(db, path, err);
-  sqlite3_finalize(q);
-  return status;
-}
 
 static unspin_status read_disabled(sqlite3 *db, const char *path, us_row_id_vec *out, unspin_error *err) {
   sqlite3_stmt *q = NULL;
@@ -132,16 +90,36 @@ unspin_status us_store_read(const char *path, us_buf *image, us_row_id_vec *disa
   sqlite3 *db;
   US_TRY(open_to_read(path, &db, err));
   unspin_status status = us_sql_exec(db, "BEGIN", path, err); /* both from one moment */
-  if (!status) status = read_image(db, path, image, err);
+  if (!status) status = us_store_image_read(db, path, image, err);
   if (!status) status = read_disabled(db, path, disabled, err);
   us_sql_close(db, US_SQL_READ, path, NULL);
   return status;
 }
 
+unspin_status us_store_map(const char *path, us_store_image *image, us_row_id_vec *disabled, unspin_error *err) {
+  sqlite3 *db;
+  *image = (us_store_image){0};
+  US_TRY(open_to_read(path, &db, err));
+  unspin_status status = us_store_image_map(db, path, &image->map, &image->bytes, err);
+  if (!status && !image->bytes.p) {
+    status = us_store_image_read(db, path, &image->owned, err);
+    image->bytes = us_buf_slice(&image->owned);
+  }
+  if (!status) status = read_disabled(db, path, disabled, err);
+  us_sql_close(db, US_SQL_READ, path, NULL);
+  return status;
+}
+
+void us_store_image_free(us_store_image *image) {
+  us_buf_free(&image->owned);
+  us_map_close(&image->map);
+  *image = (us_store_image){0};
+}
+
 unspin_status us_store_read_image(const char *path, us_buf *bytes, unspin_error *err) {
   sqlite3 *db;
   US_TRY(open_to_read(path, &db, err));
-  unspin_status status = read_image(db, path, bytes, err);
+  unspin_status status = us_store_image_read(db, path, bytes, err);
   us_sql_close(db, US_SQL_READ, path, NULL);
   return status;
 }

@@ -3,6 +3,7 @@
 #ifndef US_PHRASES_STORE_H
 #define US_PHRASES_STORE_H
 
+#include "base/file.h"
 #include "phrases/builder.h"
 
 /* "uspn"; PRAGMA application_id tells our tables from other SQLite files. */
@@ -26,5 +27,17 @@ typedef US_VEC(us_row_id) us_row_id_vec;
 /* The same, and the rows that the table disables, sorted, both from one moment of the table. Free DISABLED in any case.
  */
 unspin_status us_store_read(const char *path, us_buf *image, us_row_id_vec *disabled, unspin_error *err);
+
+/* The image of an open table; BYTES points into what it owns. Zero-initialised is empty. */
+typedef struct us_store_image {
+  us_slice bytes;
+  us_buf owned;
+  us_map map;
+} us_store_image;
+
+/* us_store_read of a table that nobody writes to while the image is in use: a large one that was compiled stays in the
+ * file and is shared with all who read it. Free IMAGE and DISABLED in any case. */
+unspin_status us_store_map(const char *path, us_store_image *image, us_row_id_vec *disabled, unspin_error *err);
+void us_store_image_free(us_store_image *image);
 
 #endif

@@ -12,22 +12,6 @@
 /* How long a program waits for another one that writes. */
 enum { BUSY_MS = 20000 };
 
-static const char schema[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, licence TEXT NOT NULL DEFAULT '',"
-    " note TEXT NOT NULL DEFAULT '');"
-    "CREATE TABLE row(id TEXT PRIMARY KEY, spun TEXT NOT NULL, plain TEXT NOT NULL,"
-    " pos TEXT NOT NULL CHECK(pos IN ('v','n','a','r','x')), strength INTEGER NOT NULL CHECK(strength BETWEEN 1 AND 5),"
-    " conditions TEXT NOT NULL, note TEXT NOT NULL, source INTEGER NOT NULL REFERENCES source(id), line INTEGER NOT "
-    "NULL,"
-    " rate_spun REAL, rate_plain REAL, count INTEGER, p_plain REAL, p_spun REAL, first_hash TEXT) WITHOUT ROWID;"
-    "CREATE INDEX row_by_spun ON row(spun);"
-    "CREATE TABLE example(row TEXT NOT NULL REFERENCES row(id), kind TEXT NOT NULL CHECK(kind IN ('change','keep')),"
-    " sentence TEXT NOT NULL);"
-    "CREATE INDEX example_by_row ON example(row);"
-    "CREATE TABLE disabled(row TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE image(name TEXT PRIMARY KEY, bytes BLOB NOT NULL);";
-
 unspin_status us_sql_fail(sqlite3 *db, const char *path, unspin_error *err) {
   int code = db ? sqlite3_errcode(db) : SQLITE_NOMEM;
   switch (code) {
@@ -65,40 +49,7 @@ bool us_sql_run(sqlite3_stmt *q) {
   return sqlite3_reset(q) == SQLITE_OK && done && sqlite3_clear_bindings(q) == SQLITE_OK;
 }
 
-unspin_status us_sql_create(sqlite3 *db, const char *path, unspin_error *err) {
-  char pragma[96];
-  snprintf(pragma, sizeof pragma, "PRAGMA application_id=%d; PRAGMA user_version=%d;", US_STORE_APPLICATION_ID,
-           US_STORE_VERSION);
-  US_TRY(us_sql_exec(db, schema, path, err));
-  return us_sql_exec(db, pragma, path, err);
-}
-
 /* ---- opening ---- */
-
-static unspin_status number(sqlite3 *db, const char *sql, int *value, const char *path, unspin_error *err) {
-  sqlite3_stmt *q = NULL;
-  US_TRY(us_sql_prepare(db, sql, &q, path, err));
-  unspin_status status = UNSPIN_OK;
-  if (sqlite3_step(q) == SQLITE_ROW) *value = sqlite3_column_int(q, 0);
-  else status = us_sql_fail(db, path, err);
-  sqlite3_finalize(q);
-  return status;
-}
-
-/* A table may come from anywhere (a project that was downloaded, say): nothing in it may run. */
-static unspin_status check(sqlite3 *db, const char *path, unspin_error *err) {
-  int application = 0, version = 0, strange = 0;
-  US_TRY(number(db, "PRAGMA application_id", &application, path, err));
-  if (application != US_STORE_APPLICATION_ID)
-    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: not an unspin phrase table", path);
-  US_TRY(number(db, "PRAGMA user_version", &version, path, err));
-  if (version != US_STORE_VERSION)
-    return us_fail(err, UNSPIN_ERR_VERSION, "%s: a phrase table of version %d, but this program reads version %d", path,
-                   version, US_STORE_VERSION);
-  US_TRY(number(db, "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger','view')", &strange, path, err));
-  if (strange) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: holds triggers or views, which no phrase table does", path);
-  return UNSPIN_OK;
-}
 
 static bool wal_exists(const char *path) {
   char name[4096];
@@ -129,15 +80,9 @@ static unspin_status open_immutable(const char *path, sqlite3 **db, unspin_error
   else if (sqlite3_open_v2(uri.p, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
     status = us_sql_fail(*db, path, err);
   us_buf_free(&uri);
-  return status ? status : check(*db, path, err);
-}
-
-static void harden(sqlite3 *db) {
-  sqlite3_busy_timeout(db, BUSY_MS);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+  if (status) return status;
+  us_sql_harden(*db);
+  return us_sql_check(*db, path, err);
 }
 
 /* SQLite says only "unable to open database file": the system knows why. */
@@ -155,8 +100,9 @@ static unspin_status open_existing(const char *path, us_sql_mode mode, sqlite3 *
   US_TRY(look(path, err));
   int flags = mode == US_SQL_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   if (sqlite3_open_v2(path, db, flags, NULL) != SQLITE_OK) return us_sql_fail(*db, path, err);
-  harden(*db);
-  unspin_status status = check(*db, path, err);
+  sqlite3_busy_timeout(*db, BUSY_MS);
+  us_sql_harden(*db);
+  unspin_status status = us_sql_check(*db, path, err);
   int code = sqlite3_errcode(*db) & 0xFF;
   bool kept_out = status == UNSPIN_ERR_IO && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY);
   if (kept_out && mode == US_SQL_READ && !wal_exists(path)) return open_immutable(path, db, err);
@@ -186,7 +132,8 @@ unspin_status us_sql_open(const char *path, us_sql_mode mode, sqlite3 **out, uns
 /* A big list that was forgotten leaves most of the file empty: then it is worth writing anew. */
 static void shrink(sqlite3 *db) {
   int free_pages = 0, pages = 0;
-  if (number(db, "PRAGMA freelist_count", &free_pages, "", NULL) || number(db, "PRAGMA page_count", &pages, "", NULL))
+  if (us_sql_number(db, "PRAGMA freelist_count", &free_pages, "", NULL) ||
+      us_sql_number(db, "PRAGMA page_count", &pages, "", NULL))
     return;
   if (pages > 1000 && free_pages > pages / 2) sqlite3_exec(db, "VACUUM", NULL, NULL, NULL);
 }

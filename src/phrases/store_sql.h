@@ -1,4 +1,5 @@
-/* store_sql.h - the phrase table's SQL in one place: schema, opening, binding, and how a row is written.
+/* store_sql.h - the phrase table's SQL in one place: opening, binding, and how a row is written; and (store_guard.c) the
+ * schema, and what keeps a table from a stranger from doing harm.
  * Known by store.c (whole tables) and table*.c (changing them) only. */
 #ifndef US_PHRASES_STORE_SQL_H
 #define US_PHRASES_STORE_SQL_H
@@ -13,8 +14,8 @@ typedef enum us_sql_mode {
   US_SQL_NEW    /* a file that is not there yet, without a journal: for whole tables that are renamed into place */
 } us_sql_mode;
 
-/* Opens PATH and, unless NEW, checks that it is a table of our version without triggers or views. Errors: IO, FORMAT,
- * VERSION, INVALID (no regular file), NOMEM, all naming PATH. */
+/* Opens PATH and, unless NEW, hardens it and checks that it is a table of our version. Errors: IO, FORMAT, VERSION,
+ * INVALID (no regular file), NOMEM, all naming PATH. */
 unspin_status us_sql_open(const char *path, us_sql_mode mode, sqlite3 **out, unspin_error *err);
 /* Closes; a table that was written to goes back to one single file where no other reader is in the way. */
 unspin_status us_sql_close(sqlite3 *db, us_sql_mode mode, const char *path, unspin_error *err);
@@ -33,6 +34,15 @@ us_slice us_sql_text(sqlite3_stmt *q, int column);
 /* Runs a bound statement that returns nothing and makes it ready for the next values. */
 bool us_sql_run(sqlite3_stmt *q);
 
+/* The one number that SQL gives. */
+unspin_status us_sql_number(sqlite3 *db, const char *sql, int *value, const char *path, unspin_error *err);
+
+/* Takes from DB what a hostile schema could use: triggers, views, functions that are not harmless, large limits. */
+void us_sql_harden(sqlite3 *db);
+/* Whether DB holds the tables and indexes of our version to the letter, and nothing else. Errors: FORMAT, VERSION, IO. */
+unspin_status us_sql_check(sqlite3 *db, const char *path, unspin_error *err);
+/* Whether its pages hold together; reads all of them. Errors: FORMAT, IO. */
+unspin_status us_sql_check_pages(sqlite3 *db, const char *path, unspin_error *err);
 /* Creates the tables of an empty file. */
 unspin_status us_sql_create(sqlite3 *db, const char *path, unspin_error *err);
 

@@ -2,12 +2,14 @@
 #include "phrases/table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "phrases/store.h"
+#include "phrases/store_image.h"
 
 /* ---- opening ---- */
 
@@ -20,12 +22,23 @@ static unspin_status read_syntax(unspin_table *t, const char *data_dir, unspin_e
   return status;
 }
 
+/* Whether a file can be made at PROBE, beside the table: SQLite would say only that it is unable to open a file that
+ * nobody named. */
+static unspin_status may_make(const unspin_table *t, const char *probe, unspin_error *err) {
+  int fd = open(probe, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0) return us_fail(err, UNSPIN_ERR_IO, "%s: cannot be made: %s", t->path, strerror(errno));
+  close(fd);
+  unlink(probe);
+  return UNSPIN_OK;
+}
+
 /* An empty table appears whole under its name, or not at all; one that somebody else makes meanwhile is left alone. */
 static unspin_status make_table(unspin_table *t, unspin_error *err) {
   us_buf image = {0}, fresh = {0};
   us_syntax syntax = us_syntax_of(&t->syntax);
   us_buf_printf(&fresh, "%s.fresh-%ld", t->path, (long)getpid());
-  unspin_status status = fresh.failed ? us_nomem(err) : us_matcher_build(NULL, NULL, 0, &syntax, &image, err);
+  unspin_status status = fresh.failed ? us_nomem(err) : may_make(t, fresh.p, err);
+  if (!status) status = us_matcher_build(NULL, NULL, 0, &syntax, &image, err);
   if (!status) status = us_store_write(fresh.p, NULL, NULL, 0, us_buf_slice(&image), err);
   if (!status && link(fresh.p, t->path) != 0 && errno != EEXIST && rename(fresh.p, t->path) != 0)
     status = us_fail(err, UNSPIN_ERR_IO, "%s: %s", t->path, strerror(errno));
@@ -45,6 +58,7 @@ static unspin_status open_table(unspin_table *t, const char *data_dir, unspin_er
     if (stat(t->path, &st) != 0 && errno == ENOENT) US_TRY(make_table(t, err));
   }
   US_TRY(us_sql_open(t->path, t->mode, &t->db, err));
+  US_TRY(us_sql_check_pages(t->db, t->path, err));
   t->writer.db = t->db;
   return UNSPIN_OK;
 }
@@ -94,7 +108,7 @@ unspin_status unspin_table_begin(unspin_table *t, unspin_error *err) {
                    t->begun ? "a change has begun already" : "opened to read");
   US_TRY(us_sql_exec(t->db, "BEGIN IMMEDIATE", t->path, err));
   t->begun = true;
-  t->rows_changed = false;
+  t->rows_changed = us_store_image_is_behind(t->db);
   return UNSPIN_OK;
 }
 

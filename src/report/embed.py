@@ -9,10 +9,14 @@ import pathlib
 import sys
 
 
+# Pages, and whose script each has.
+PAGES = {'page': 'page', 'index': 'index', 'check': 'check', 'score': 'index'}
+
+
 def page(folder, name):
-    """NAME.html with report.css and NAME.js put in. What is left in {{braces}} is for the program."""
+    """NAME.html with report.css and its script put in. What is left in {{braces}} is for the program."""
     style = (folder / 'report.css').read_text(encoding='utf-8')
-    script = (folder / f'{name}.js').read_text(encoding='utf-8')
+    script = (folder / f'{PAGES[name]}.js').read_text(encoding='utf-8')
     if '</script' in script or '</style' in style:
         sys.exit(f'{name}: ends its own element')
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -28,7 +32,7 @@ def main(output, folder):
     folder = pathlib.Path(folder)
     with open(output, 'w', encoding='ascii') as out:
         out.write('#include "report/html.h"\n')
-        for name in ('page', 'index'):
+        for name in PAGES:
             data = page(folder, name)
             numbers = ','.join(str(byte) for byte in data)
             out.write(f'static const unsigned char {name}_bytes[] = {{{numbers}}};\n')

@@ -1,4 +1,4 @@
-/* html.h - what the two pages are made of: templates, escapes, and the parts of a document's page.
+/* html.h - what the pages are made of: templates, escapes, and the parts of a document's page.
  *
  * data/report/ holds the pages; embed.py puts style and script into them when the program is built, and a policy that
  * lets nothing run but that script (by its hash). So a document's markup would do nothing even if it came through the
@@ -12,7 +12,7 @@
 #include "report/report.h"
 
 /* Made by embed.py: text with {{names}} in the places of parts. */
-extern const us_slice us_web_page, us_web_index;
+extern const us_slice us_web_page, us_web_index, us_web_check, us_web_score;
 
 /* A part of a page: what stands for {{NAME}}. False when out of memory. */
 typedef struct us_web_part {

@@ -37,6 +37,7 @@ static unspin_status parse(reader *r, size_t begin, size_t end, json_t **out) {
   go_to(r, begin);
   *out = json_loadb(r->json.p + begin, end - begin, JSON_DECODE_ANY | JSON_ALLOW_NUL, &problem);
   if (*out) return UNSPIN_OK;
+  if (!problem.text[0]) return us_nomem(r->err); /* jansson has no words for that */
   r->line += problem.line > 1 ? (size_t)problem.line - 1 : 0;
   return damaged(r, problem.text);
 }

@@ -15,7 +15,7 @@ static unsigned origins(const us_arc *a) {
   if (a->expression & US_ARC_SIBLING) from |= UNSPIN_FROM_SIBLINGS;
   if (a->expression & US_ARC_COMPOSED) from |= UNSPIN_FROM_EXPRESSIONS;
   if (!a->pair) return from;
-  if (a->pair->relations & (US_REL_ROW | US_REL_TURNED | US_REL_KIN)) from |= UNSPIN_FROM_ROWS;
+  if (a->pair->relations & (US_REL_ROW | US_REL_TURNED | US_REL_KIN) || a->pair->judged != US_CHANNEL_NO_P) from |= UNSPIN_FROM_ROWS;
   if (a->pair->relations & (US_REL_SYNONYM | US_REL_NEAR | US_REL_NARROW)) from |= UNSPIN_FROM_WORDNET;
   if (a->pair->relations & (US_REL_LISTED | US_REL_REVERSE)) from |= UNSPIN_FROM_THESAURUS;
   if (a->pair->makers) from |= UNSPIN_FROM_SIMULATED;

@@ -15,6 +15,7 @@ bool us_context_fill(unspin_session *s) {
   us_page *p = &s->page;
   const unspin_model *m = s->options && s->options->fast ? NULL : s->knowledge->model;
   unspin_model_state state, next;
+  if (m && !s->answers && !(s->answers = us_answers_new())) return false;
   for (size_t i = 0; i < p->tokens.n; i++) {
     us_buf_clear(&s->text);
     us_model_token(&s->text, p->text, p->tokens.p[i]);
@@ -24,9 +25,9 @@ bool us_context_fill(unspin_session *s) {
     if (i == 0 || p->tokens.p[i].flags & US_TF_SENTENCE) unspin_model_state_begin(m, &state);
     us_context_token *c = &p->context[i];
     c->before = state;
-    c->log10 = unspin_model_score(m, &state, p->lexemes[i].model, &next, NULL);
+    c->log10 = us_answers_ask(s->answers, m, &state, p->lexemes[i].model, &next);
     c->ends = i + 1 == p->tokens.n || p->tokens.p[i + 1].flags & US_TF_SENTENCE;
-    c->end = c->ends ? unspin_model_score(m, &next, US_WORD_END, &state, NULL) : 0;
+    c->end = c->ends ? us_answers_ask(s->answers, m, &next, US_WORD_END, &state) : 0;
     state = next;
   }
   p->has_context = true;
@@ -48,9 +49,9 @@ static uint32_t other_article(unspin_session *s, const us_arc *arc) {
 /* ---- candidates, many at once ----
  *
  * A query to the model mostly waits for memory, so candidates go through it side by side, a word each a turn. Those
- * for the same place soon come to ask the same: it is asked once. */
+ * for the same place soon come to ask the same: it is asked once, and what was answered before is not asked again. */
 
-enum { TEAM = 64, LOOK_BACK = 24 };
+enum { TEAM = 64 };
 
 /* A candidate on its way: first what the article before becomes, its own words, then those behind, or the sentence's
  * end. */
@@ -62,13 +63,15 @@ typedef struct runner {
   uint32_t at;    /* of its words, then token behind */
   uint32_t asked; /* word */
   uint32_t query; /* of the turn */
+  us_answer *answer; /* where the answer may be */
+  bool more;         /* something is still to be asked */
   float gain, right;
 } runner;
 
 typedef struct turn {
   unspin_model_query query[TEAM];
   unspin_model_state out[TEAM];
-  uint64_t key[TEAM]; /* equal for equal queries, and for few others */
+  us_answer *answer[TEAM]; /* where each is remembered; NULL: nowhere */
   size_t n;
 } turn;
 
@@ -103,6 +106,14 @@ static bool go_on(const us_page *p, runner *r) {
   return !unspin_model_state_equal(&r->state, &p->context[r->at].before);
 }
 
+/* The same, and memory is asked for the answer. */
+static void poise(const unspin_session *s, runner *r) {
+  r->more = go_on(&s->page, r);
+  if (!r->more) return;
+  r->answer = us_answers_place(s->answers, &r->state, r->asked);
+  __builtin_prefetch(r->answer);
+}
+
 /* Books the answer. */
 static void arrive(const us_page *p, runner *r, float log10) {
   switch (r->stage) {
@@ -122,17 +133,28 @@ static void arrive(const us_page *p, runner *r, float log10) {
   }
 }
 
-static void ask(turn *t, runner *r) {
-  size_t from = t->n > LOOK_BACK ? t->n - LOOK_BACK : 0;
-  uint64_t key = (uint64_t)r->state.words[0] << 32 | r->asked;
-  for (size_t i = t->n; i-- > from;) {
-    r->query = (uint32_t)i;
-    if (t->key[i] == key && unspin_model_state_equal(t->query[i].in, &r->state)) return;
+/* True if the answer to what R asks is known; else it is asked in this turn. */
+static bool is_answered(turn *t, runner *r, float *log10) {
+  us_answer *a = r->answer;
+  bool same = us_answer_is(a, &r->state, r->asked), free = a->asked == US_NOT_ASKED || !a->taken;
+  if (same && free) {
+    *log10 = a->log10;
+    us_answer_state(a, &r->state);
+    return true;
   }
-  r->query = (uint32_t)t->n;
-  t->key[t->n] = key;
+  r->query = same ? a->asked : (uint32_t)t->n;
+  if (same) return false;
+  if (free) us_answer_begin(a, &r->state, r->asked, (uint16_t)t->n);
+  t->answer[t->n] = free ? a : NULL;
   t->query[t->n] = (unspin_model_query){.in = &r->state, .out = &t->out[t->n], .word = r->asked};
   t->n++;
+  return false;
+}
+
+static void ask_model(const unspin_session *s, turn *t) {
+  unspin_model_score_many(s->knowledge->model, t->query, t->n);
+  for (size_t i = 0; i < t->n; i++)
+    if (t->answer[i]) us_answer_finish(t->answer[i], t->query[i].log10, &t->out[i]);
 }
 
 static void finish(const us_page *p, const runner *r) {
@@ -154,19 +176,21 @@ static void run_team(const unspin_session *s, runner *team, size_t n) {
     t.n = 0;
     for (size_t i = 0; i < n; i++) {
       runner *r = under_way[i];
-      if (!go_on(p, r)) {
-        finish(p, r);
-        continue;
+      float log10;
+      while (r->more && is_answered(&t, r, &log10)) {
+        arrive(p, r, log10);
+        poise(s, r);
       }
-      ask(&t, r);
-      under_way[left++] = r;
+      if (r->more) under_way[left++] = r;
+      else finish(p, r);
     }
     n = left;
-    unspin_model_score_many(s->knowledge->model, t.query, t.n);
+    ask_model(s, &t);
     for (size_t i = 0; i < n; i++) {
       runner *r = under_way[i];
       arrive(p, r, t.query[r->query].log10);
       r->state = t.out[r->query];
+      poise(s, r);
     }
   }
 }
@@ -194,7 +218,8 @@ void us_context_gains(unspin_session *s) {
   }
   for (size_t i = 0; i < p->arcs.n; i++) {
     if (!p->arcs.p[i].word_count) continue;
-    team[n++] = set_out(s, &p->arcs.p[i]);
+    team[n] = set_out(s, &p->arcs.p[i]);
+    poise(s, &team[n++]);
     if (n < TEAM) continue;
     run_team(s, team, n);
     n = 0;

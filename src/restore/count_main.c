@@ -42,8 +42,8 @@ static void side_open(side *s, const unspin_knowledge *base, const us_row *rows,
   s->knowledge.table_count = 1;
   us_table *t = &s->knowledge.tables[0];
   *t = (us_table){0};
-  check(us_matcher_build(rows, NULL, n, syntax, &t->bytes, &err), &err);
-  check(us_matcher_open(us_buf_slice(&t->bytes), "rows", &t->matcher, &err), &err);
+  check(us_matcher_build(rows, NULL, n, syntax, &t->image.owned, &err), &err);
+  check(us_matcher_open(us_buf_slice(&t->image.owned), "rows", &t->matcher, &err), &err);
   us_knowledge_number(&s->knowledge);
   check(unspin_session_new(&s->knowledge, &s->session, &err), &err);
   s->session->options = options;

@@ -37,11 +37,15 @@ static const struct {
     {"spintax", "word", offsetof(us_engine, spintax.word)},
     {"spintax", "table", offsetof(us_engine, spintax.table)},
     {"spintax", "offer", offsetof(us_engine, spintax.offer)},
+    {"mend", "doubled", offsetof(us_engine, mend.doubled)},
+    {"mend", "infinitive", offsetof(us_engine, mend.infinitive)},
+    {"mend", "article", offsetof(us_engine, mend.article)},
+    {"mend", "model", offsetof(us_engine, mend.model)},
     {"suggest", "from", offsetof(us_engine, suggest_from)}
 };
 #define OPTIONAL_SETTINGS (sizeof optional_settings / sizeof *optional_settings)
 
-static double *optional_setting(us_engine *e, size_t i) { return (double *)((char *)e + optional_settings[i].at); }
+static double *optional_setting(us_engine *e, size_t i) { return (double *)(void *)((char *)e + optional_settings[i].at); }
 
 typedef struct line {
   const char *path;
@@ -67,7 +71,7 @@ static unspin_status parse_number(const line *l, double *value, unspin_error *er
 
 /* Points of the map from what the engine makes of a candidate to how often such are right. */
 static unspin_status parse_calibration(us_engine *e, const line *l, unspin_error *err) {
-  double raw = NAN, right = NAN;
+  double raw = (double)NAN, right = (double)NAN;
   line first = *l;
   first.field[2] = l->field[1];
   US_TRY(parse_number(&first, &raw, err));
@@ -94,7 +98,7 @@ static unspin_status parse_optional(us_engine *e, const line *l, bool *found, un
 }
 
 static unspin_status parse_glance(us_engine *e, const line *l, unspin_error *err) {
-  double weight = NAN;
+  double weight = (double)NAN;
   US_TRY(parse_number(l, &weight, err));
   if (us_slice_eq(l->field[1], US_LIT("bias"))) {
     e->glance_bias = weight;
@@ -109,12 +113,18 @@ static unspin_status parse_glance(us_engine *e, const line *l, unspin_error *err
   return bad(l, "no feature of that name", err);
 }
 
+static unspin_status add_word(const line *l, us_slice *words, size_t *count, size_t most, unspin_error *err) {
+  if (*count == most) return bad(l, "too many words", err);
+  words[(*count)++] = l->field[2];
+  return UNSPIN_OK;
+}
+
 static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) {
   us_slice kind = l->field[0], name = l->field[1];
   if (us_slice_eq(kind, US_LIT("gate"))) {
     for (size_t i = 0; i < GATE_SETTINGS; i++)
       if (us_slice_eq(name, us_slice_of(gate_settings[i].name)))
-        return parse_number(l, (double *)((char *)&e->gate + gate_settings[i].at), err);
+        return parse_number(l, (double *)(void *)((char *)&e->gate + gate_settings[i].at), err);
     return bad(l, "no gate setting of that name", err);
   }
   if (us_slice_eq(kind, US_LIT("glance"))) return parse_glance(e, l, err);
@@ -131,8 +141,14 @@ static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) 
     e->article[1] = l->field[2];
     return UNSPIN_OK;
   }
+  if (us_slice_eq(kind, US_LIT("doubled")) && l->n == 3)
+    return add_word(l, e->doubled, &e->doubled_count, US_DOUBLED_MAX, err);
+  if (us_slice_eq(kind, US_LIT("infinitive")) && l->n == 3) {
+    e->infinitive_marker = name;
+    return add_word(l, e->infinitive, &e->infinitive_count, US_INFINITIVE_MAX, err);
+  }
   if (!us_slice_eq(kind, US_LIT("agree")) || l->n != 3)
-    return bad(l, "expected gate, glance, sibling, suggest, calibrate, document, sentence, family, agree or article and two fields", err);
+    return bad(l, "expected gate, glance, sibling, suggest, calibrate, mend, document, sentence, family, agree, article, doubled or infinitive and two fields", err);
   if (e->agreement_count == US_AGREEMENT_MAX) return bad(l, "too many agreement pairs", err);
   e->agreement[e->agreement_count++] = (us_agreement){name, l->field[2]};
   return UNSPIN_OK;
@@ -142,7 +158,7 @@ static unspin_status check_complete(us_engine *e, const char *path, unspin_error
   for (size_t i = 0; i < OPTIONAL_SETTINGS; i++)
     if (isnan(*optional_setting(e, i))) *optional_setting(e, i) = 0;
   for (size_t i = 0; i < GATE_SETTINGS; i++)
-    if (isnan(*(const double *)((const char *)&e->gate + gate_settings[i].at)))
+    if (isnan(*(const double *)(const void *)((const char *)&e->gate + gate_settings[i].at)))
       return us_fail(err, UNSPIN_ERR_FORMAT, "%s: the gate setting '%s' is missing", path, gate_settings[i].name);
   if (e->suggest_from < 0 || e->suggest_from > 1)
     return us_fail(err, UNSPIN_ERR_FORMAT, "%s: 'suggest from' is not between 0 and 1", path);
@@ -176,8 +192,8 @@ static unspin_status parse(us_engine *e, const char *path, unspin_error *err) {
 
 unspin_status us_engine_read(const char *path, us_engine *e, unspin_error *err) {
   *e = (us_engine){0};
-  for (size_t i = 0; i < GATE_SETTINGS; i++) *(double *)((char *)&e->gate + gate_settings[i].at) = NAN;
-  for (size_t i = 0; i < OPTIONAL_SETTINGS; i++) *optional_setting(e, i) = NAN;
+  for (size_t i = 0; i < GATE_SETTINGS; i++) *(double *)(void *)((char *)&e->gate + gate_settings[i].at) = (double)NAN;
+  for (size_t i = 0; i < OPTIONAL_SETTINGS; i++) *optional_setting(e, i) = (double)NAN;
   unspin_status status = us_file_read(path, &e->text, err);
   if (!status) status = parse(e, path, err);
   if (status) us_engine_free(e);

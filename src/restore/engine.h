@@ -7,7 +7,7 @@
 #include "restore/detect_settings.h"
 #include "restore/feature.h"
 
-enum { US_AGREEMENT_MAX = 32 };
+enum { US_AGREEMENT_MAX = 32, US_DOUBLED_MAX = 32, US_INFINITIVE_MAX = 96 };
 
 /* When a document counts as spun, and how sure an edit must be. */
 typedef struct us_gate_settings {
@@ -43,6 +43,11 @@ typedef struct us_spintax_settings {
   double word, table, offer;
 } us_spintax_settings;
 
+/* Natural-log odds of putting a small word right (mend.c), each to begin with, and for a log10 of model gain. */
+typedef struct us_mend_settings {
+  double doubled, infinitive, article, model;
+} us_mend_settings;
+
 /* How suspicious a candidate is by itself: a weighted sum of features that ask for no context. */
 typedef struct us_glance_weight {
   us_feature feature;
@@ -68,6 +73,7 @@ typedef struct us_engine {
   us_gate_settings gate;
   us_sibling_settings sibling;
   us_spintax_settings spintax;
+  us_mend_settings mend;
   double suggest_from; /* confidence from which what was not changed is suggested; 0: nothing is */
   us_calibration calibration;
   us_glance_weight glance[US_GLANCE_MAX]; /* none: every document is gone over in full */
@@ -75,12 +81,16 @@ typedef struct us_engine {
   double glance_bias;
   us_agreement agreement[US_AGREEMENT_MAX];
   size_t agreement_count;
+  us_slice doubled[US_DOUBLED_MAX]; /* what hardly an author writes twice in a row */
+  size_t doubled_count;
+  us_slice infinitive_marker, infinitive[US_INFINITIVE_MAX]; /* "to", and lemmas of the verbs that ask for it */
+  size_t infinitive_count;
   us_detect_settings detect;
   us_slice article[2]; /* before a consonant's sound, before a vowel's: a, an */
 } us_engine;
 
 /* Reads PATH: lines of "gate NAME VALUE", "glance FEATURE WEIGHT" (or "glance bias WEIGHT"), "agree SINGULAR PLURAL",
- * "article A AN", and the calibration of unspin_detect (detect_settings.h), tab-separated; '#' comments. The
+ * "article A AN", "doubled word WORD", "infinitive TO VERB", and the calibration of unspin_detect (detect_settings.h), tab-separated; '#' comments. The
  * first line is "unspin-engine 2". Every gate setting must be given once. Errors: IO, FORMAT (file and line), VERSION.
  */
 unspin_status us_engine_read(const char *path, us_engine *out, unspin_error *err);

@@ -184,7 +184,8 @@ static bool add_example(unspin_session *s, context *c, size_t i) {
                   .to = (uint32_t)last,
                   .weight = c->weight};
   for (size_t k = i; k < p->arcs.n && p->arcs.p[k].first == one->first; k++) {
-    if (p->arcs.p[k].last != one->last) continue;
+    /* what puts small words right has odds of its own */
+    if (p->arcs.p[k].last != one->last || us_arc_only_mends(&p->arcs.p[k])) continue;
     uint64_t after[MOST_AFTER];
     size_t n = hash_after(s, p->arcs.p[k].after, after);
     int gain = gain_of(&c->a, &r, first, last, after, n);
@@ -193,7 +194,7 @@ static bool add_example(unspin_session *s, context *c, size_t i) {
     x.count++;
   }
   if (spun && !helps) x.weight *= HOPELESS;
-  return us_vec_push(&e->list, x);
+  return x.count == 0 || us_vec_push(&e->list, x);
 }
 
 static bool add_page(unspin_session *s, void *cookie) {

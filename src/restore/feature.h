@@ -35,6 +35,7 @@
   X(emitted, "log10 P(spun | plain), the highest of all spinners, plus 4, at least 0")                              \
   X(observed, "log10 P(plain | spun) in what real spinners wrote, plus 3, at least 0")                              \
   X(observed_count, "ln(1 + how often they were seen to)")                                                          \
+  X(judged, "log10 P(plain | spun) as we judged it, plus 2.5, at least 0")                                          \
   X(output, "log10 of how often spinners would print the spun word, over how often plain English has it")           \
   X(rank, "ln of the candidate's rank in the channel; 4 if it is not there")                                        \
   X(choices, "ln of how many candidates there are for these words")                                                 \

@@ -32,7 +32,7 @@ static double weigh(const unspin_session *s, const float feature[US_FEATURE_COUN
 static double worst_pair(unspin_session *s, us_pos pos, us_word word, float common) {
   const us_channel *c = &s->knowledge->channel;
   const us_channel_group *g = us_channel_find(c, us_channel_key(pos, &word, 1));
-  double worst = -INFINITY;
+  double worst = -HUGE_VAL;
   for (uint8_t i = 0; g && i < g->count && i < MOST_PAIRS; i++) {
     us_arc arc = {.group = g, .pair = &c->pairs[g->first + i], .rank = i};
     float feature[US_FEATURE_COUNT] = {0};
@@ -48,11 +48,11 @@ static double worst_pair(unspin_session *s, us_pos pos, us_word word, float comm
 /* The most suspicious row for token I alone. */
 static double worst_row(unspin_session *s, size_t i, float common) {
   const us_matcher *m = &s->knowledge->tables[0].matcher;
-  double worst = -INFINITY;
+  double worst = -HUGE_VAL;
   us_token_key key;
-  us_page_make_key(s, m, i, &key);
+  us_page_make_key(s, 0, i, &key);
   s->matches.n = 0;
-  if (!us_matcher_find(m, &key, 1, 0, &s->matches)) return INFINITY;
+  if (!us_matcher_find(m, &key, 1, 0, &s->matches)) return HUGE_VAL;
   for (size_t k = 0; k < s->matches.n; k++) {
     us_arc arc = {.row = &m->rows[s->matches.p[k].row]};
     float feature[US_FEATURE_COUNT] = {0};
@@ -147,17 +147,29 @@ static void weigh_places(const unspin_session *s, glance *g) {
   if (g->places >= gate->glance_places * smoothed(s, g)) g->telling = true;
 }
 
+/* Judges the candidates that were gathered, and drops them. */
+static bool judge(unspin_session *s, glance *g) {
+  us_page *p = &s->page;
+  p->has_gains = false;
+  if (!us_score_page(s)) return false;
+  weigh_places(s, g);
+  p->arcs.n = 0;
+  return true;
+}
+
+/* Candidates that are judged together: enough to be judged fast, few enough that a spun text soon tells. */
+enum { TOGETHER = 96 };
+
 static bool look_at_places(unspin_session *s, void *context) {
   glance *g = context;
   us_page *p = &s->page;
   if (g->telling) return true;
   p->has_arcs = true;
-  for (uint32_t i = 0; i < p->tokens.n; i++)
+  for (uint32_t i = 0; i < p->tokens.n && !g->telling; i++) {
     if (us_is_suspicious(s, i) && !us_suggest_at(s, i)) return false;
-  if (p->arcs.n == 0) return true;
-  if (!us_context_fill(s) || !us_score_page(s)) return false;
-  weigh_places(s, g);
-  return true;
+    if (p->arcs.n >= TOGETHER && !judge(s, g)) return false;
+  }
+  return p->arcs.n == 0 || g->telling || judge(s, g);
 }
 
 /* ---- the document ---- */

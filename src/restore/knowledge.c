@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "model/vectors.h"
-#include "phrases/store.h"
 
 static unspin_status path_in(const char *dir, const char *name, us_buf *path, unspin_error *err) {
   us_buf_clear(path);
@@ -48,15 +47,18 @@ static bool ids_of(const us_table *t, us_buf *out) {
   return !out->failed;
 }
 
-/* A table on top of those that are open: what it disables and what it has itself is switched off below. */
-static unspin_status open_table(unspin_knowledge *k, const char *path, unspin_error *err) {
+/* A table on top of those that are open: what it disables and what it has itself is switched off below. The SHIPPED one
+ * is never written to, others may be at any time. */
+static unspin_status open_table(unspin_knowledge *k, const char *path, bool shipped, unspin_error *err) {
   if (k->table_count == US_TABLES_MAX)
     return us_fail(err, UNSPIN_ERR_LIMIT, "%s: more than %d phrase tables", path, US_TABLES_MAX);
   us_table *t = &k->tables[k->table_count++];
   us_row_id_vec disabled = {0};
   us_buf own = {0};
-  unspin_status status = us_store_read(path, &t->bytes, &disabled, err);
-  if (!status) status = us_matcher_open(us_buf_slice(&t->bytes), path, &t->matcher, err);
+  unspin_status status = shipped ? us_store_map(path, &t->image, &disabled, err)
+                                 : us_store_read(path, &t->image.owned, &disabled, err);
+  if (!shipped) t->image.bytes = us_buf_slice(&t->image.owned);
+  if (!status) status = us_matcher_open(t->image.bytes, path, &t->matcher, err);
   us_slice off = {disabled.n ? (const char *)disabled.p : "", disabled.n * sizeof *disabled.p};
   bool lowest = k->table_count == 1;
   if (!status && (!switch_off(t, off) || (!lowest && !ids_of(t, &own)))) status = us_nomem(err);
@@ -80,8 +82,8 @@ static unspin_status open_all(unspin_knowledge *k, const char *dir, const char *
   US_TRY(path_in(dir, "forms.bin", path, err));
   US_TRY(us_forms_open(path->p, &k->forms, err));
   US_TRY(path_in(dir, "phrases.db", path, err));
-  US_TRY(open_table(k, path->p, err));
-  for (size_t i = 0; i < n; i++) US_TRY(open_table(k, tables[i], err));
+  US_TRY(open_table(k, path->p, true, err));
+  for (size_t i = 0; i < n; i++) US_TRY(open_table(k, tables[i], false, err));
   us_knowledge_number(k);
   US_TRY(path_in(dir, "channel.bin", path, err));
   US_TRY(us_channel_open(path->p, k->forms, &k->channel, err));
@@ -133,7 +135,7 @@ void unspin_knowledge_close(unspin_knowledge *k) {
   if (!k) return;
   us_forms_close(k->forms);
   for (uint32_t i = 0; i < k->table_count; i++) {
-    us_buf_free(&k->tables[i].bytes);
+    us_store_image_free(&k->tables[i].image);
     free(k->tables[i].off);
   }
   us_channel_close(&k->channel);

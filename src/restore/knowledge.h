@@ -6,6 +6,7 @@
 #include "phrases/channel.h"
 #include "phrases/expressions.h"
 #include "phrases/matcher.h"
+#include "phrases/store.h"
 #include "restore/engine.h"
 #include "restore/scorer.h"
 
@@ -13,7 +14,7 @@ enum { US_TABLES_MAX = 16 };
 
 /* A phrase table, compiled. Tables are stacked: rows of a higher one win over equal rows of a lower one. */
 typedef struct us_table {
-  us_buf bytes; /* the matcher's */
+  us_store_image image; /* the matcher's */
   us_matcher matcher;
   uint8_t *off;         /* one bit a row: a higher table disables or replaces it; NULL: none */
   uint32_t symbol_base; /* of its symbols among those of all tables */

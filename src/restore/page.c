@@ -26,85 +26,11 @@ static bool make_room(us_page *p, size_t tables) {
   return true;
 }
 
-/* ---- keys: what each token offers the matcher ---- */
-
-static char pos_letter(us_pos pos) {
-  switch (pos) {
-    case US_POS_NOUN: return 'n';
-    case US_POS_VERB: return 'v';
-    case US_POS_ADJ: return 'a';
-    case US_POS_NONE:
-    case US_POS_ADV:
-    case US_POS_FUNCTION:
-    case US_POS_COUNT: break;
-  }
-  return 0;
-}
-
-static uint32_t head_symbol(unspin_session *s, const us_matcher *m, us_slice lemma, char pos) {
-  us_buf_clear(&s->text);
-  us_buf_append(&s->text, lemma);
-  us_buf_putc(&s->text, '/');
-  us_buf_putc(&s->text, pos);
-  return us_matcher_symbol(m, us_buf_slice(&s->text));
-}
-
-static void add_reading(us_token_key *k, uint32_t symbol, uint32_t tags) {
-  if (!symbol) return;
-  for (uint8_t i = 0; i < k->readings; i++) {
-    if (k->reading[i].symbol != symbol) continue;
-    k->reading[i].tags |= tags;
-    return;
-  }
-  if (k->readings < US_KEY_READINGS) k->reading[k->readings++] = (us_reading_key){symbol, tags};
-}
-
-/* A spinner puts words where their part of speech does not belong ("the corporate said"), and words that no dictionary
- * has
- * ("govt"): a word counts as a base form of each part of speech that a row asks for, and with an s as its plural. */
-static void add_guesses(unspin_session *s, const us_matcher *m, us_token_key *k, us_slice word, unsigned known) {
-  static const struct {
-    us_pos pos;
-    us_tag base;
-  } bases[] = {{US_POS_NOUN, US_TAG_NOUN_SG}, {US_POS_VERB, US_TAG_VERB_BASE}, {US_POS_ADJ, US_TAG_ADJ}};
-  for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
-    if (!(known & 1u << bases[i].pos))
-      add_reading(k, head_symbol(s, m, word, pos_letter(bases[i].pos)), 1u << bases[i].base | US_KEY_GUESSED);
-  if (known & 1u << US_POS_NOUN || word.n < 3 || word.p[word.n - 1] != 's') return;
-  add_reading(k, head_symbol(s, m, us_slice_sub(word, 0, word.n - 1), 'n'), 1u << US_TAG_NOUN_PL | US_KEY_GUESSED);
-}
-
-void us_page_make_key(unspin_session *s, const us_matcher *m, size_t i, us_token_key *k) {
-  us_page *p = &s->page;
-  us_token t = p->tokens.p[i];
-  *k = (us_token_key){0};
-  k->open = !(t.flags & US_TF_LOCKED) && t.kind != US_TOK_OTHER;
-  /* a phrase may go on over a blank or into a clitic or comma, but not over a line end or through "and/or" */
-  bool glued_part = t.kind == US_TOK_CLITIC || t.kind == US_TOK_PUNCT;
-  k->joins = !(t.flags & (US_TF_LINE | US_TF_SENTENCE)) && (t.flags & US_TF_SPACE || glued_part);
-  if (!k->open) return;
-  us_slice folded = us_page_folded(s, i);
-  k->literal = us_matcher_symbol(m, folded);
-  if (t.kind == US_TOK_NUMBER) k->number = us_matcher_symbol(m, US_LIT("#"));
-  if (t.kind != US_TOK_WORD) return;
-  us_word word = p->tagged[i].word ? p->tagged[i].word : us_forms_word(s->knowledge->forms, folded);
-  us_readings r = us_forms_readings(s->knowledge->forms, word);
-  unsigned known = 0;
-  for (size_t j = 0; j < r.n; j++) {
-    us_pos pos = us_tag_pos((us_tag)r.p[j].tag);
-    known |= 1u << pos;
-    char letter = pos_letter(pos);
-    if (letter)
-      add_reading(k, head_symbol(s, m, us_forms_text(s->knowledge->forms, r.p[j].lemma), letter), 1u << r.p[j].tag);
-  }
-  add_guesses(s, m, k, folded, known);
-}
-
 static void begin_page(unspin_session *s, us_slice window, size_t offset) {
   us_page *p = &s->page;
   p->text = window;
   p->offset = offset;
-  p->tokens.n = p->arcs.n = 0;
+  p->tokens.n = p->arcs.n = p->recent.n = 0;
   p->has_context = p->has_arcs = p->has_gains = false;
   s->place = (us_place){.first = UINT32_MAX, .last = UINT32_MAX};
   us_arena_reset(&s->arena);
@@ -144,6 +70,7 @@ bool us_page_keep_arcs(unspin_session *s, size_t i) {
   const us_page *p = &s->page;
   us_kept_page *k = &s->kept.p[i];
   bool ok = true;
+  if (!us_page_may_keep(s)) return true;
   k->lexemes = copy_of(&s->kept_arena, p->lexemes, k->token_count, sizeof *k->lexemes, &ok);
   k->context = copy_of(&s->kept_arena, p->context, k->token_count, sizeof *k->context, &ok);
   k->arcs = copy_of(&s->kept_arena, p->arcs.p, p->arcs.n, sizeof *k->arcs, &ok);
@@ -173,13 +100,6 @@ bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset) 
   }
   p->has_arcs = p->has_gains = p->has_context = k->has_arcs;
   return us_guard(s);
-}
-
-bool us_page_make_keys(unspin_session *s) {
-  for (uint32_t t = 0; t < s->knowledge->table_count; t++)
-    for (size_t i = 0; i < s->page.tokens.n; i++)
-      us_page_make_key(s, &s->knowledge->tables[t].matcher, i, &s->page.keys[t * s->page.room + i]);
-  return !s->fold.failed && !s->text.failed;
 }
 
 void us_page_free(us_page *p) {

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "forms/tagger.h"
 #include "model/layers.h"
+#include "restore/answers.h"
 #include "restore/evidence.h"
 #include "restore/knowledge.h"
 
@@ -38,7 +39,8 @@ enum {
   US_ARC_MATCHES = 2,   /* it would with candidates for the words beside it */
   US_ARC_BREAKS = 4,    /* the text has one as it stands, and this changes it */
   US_ARC_COMPOSED = 8,  /* each of its words was proposed by itself */
-  US_ARC_SIBLING = 16   /* no expression: only another spin of the article has it (siblings.h) */
+  US_ARC_SIBLING = 16,  /* no expression: only another spin of the article has it (siblings.h) */
+  US_ARC_MEND = 32      /* nor this: a small word is put right (mend.c) */
 };
 #define US_SUPPORT_LEAST (-3.0f)
 
@@ -74,6 +76,8 @@ typedef struct us_context_token {
   bool ends;
 } us_context_token;
 
+enum { US_RECENT = 64 };
+
 typedef struct us_page {
   us_slice text;
   size_t offset; /* of the window in the document */
@@ -85,6 +89,11 @@ typedef struct us_page {
   bool has_context, has_arcs, has_gains; /* us_context_fill, us_suggest, us_context_gains have been here */
   size_t room;                           /* of the arrays */
   us_arc_vec arcs;                       /* sorted by first, then in order of their being found */
+  struct {
+    uint32_t first;
+    size_t begin, n;
+    uint64_t key[US_RECENT]; /* of arcs BEGIN, BEGIN + 1, ..., all of which begin at token FIRST: see us_arc_add */
+  } recent;
 } us_page;
 
 /* A page of the document's beginning, kept from one sweep over the document to the next. */
@@ -101,6 +110,8 @@ typedef struct us_kept_page {
 /* So many bytes of it at least, in whole pages: the survey looks at no more. Tokens and candidates take some 400 times
  * as much memory. */
 enum { US_KEPT_BYTES = 1 << 16 };
+/* Once so much memory is taken by them, candidates are not kept but found again. */
+enum { US_KEPT_MEMORY = 16 << 20 };
 
 /* What all candidates for tokens [FIRST, LAST) share. */
 typedef struct us_place {
@@ -133,8 +144,10 @@ struct unspin_session {
   us_remembered remembered;
   float *topic;        /* sum of the vectors of the document's words */
   double topic_square; /* its length, squared */
-  float *company;      /* the same of the words around the place */
+  struct us_company *company; /* what the word vectors say, as far as it is known: company.c */
   us_place place;
+  struct us_keys *keys;
+  us_answers *answers; /* NULL: the language model was not asked yet */
   struct us_votes *votes;
   struct us_composer *composer;
   struct us_siblings *siblings; /* NULL: there are none */
@@ -155,13 +168,15 @@ bool us_page_load(unspin_session *s, us_slice window, size_t offset);
 /* Keeps the page that was just loaded, or what was found out about kept page I since. */
 bool us_page_keep(unspin_session *s);
 bool us_page_keep_arcs(unspin_session *s, size_t i);
+static inline bool us_page_may_keep(const unspin_session *s) { return s->kept_arena.total < US_KEPT_MEMORY; }
 /* Instead of us_page_load, for kept page I: with its candidates where these were kept. */
 bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset);
-/* What token I offers the matcher M. */
-void us_page_make_key(unspin_session *s, const us_matcher *m, size_t i, us_token_key *k);
+/* keys.c: what token I offers the matcher of TABLE. */
+void us_page_make_key(unspin_session *s, uint32_t table, size_t i, us_token_key *k);
 /* Fills page.keys, for searching the tables. False when out of memory. */
 bool us_page_make_keys(unspin_session *s);
 void us_page_free(us_page *page);
+void us_keys_free(unspin_session *s);
 
 /* Marks what may not be touched (US_TF_LOCKED) and what looks like a name (US_TF_NAME); see guard.c. */
 bool us_guard(unspin_session *s);
@@ -214,8 +229,12 @@ bool us_is_suspicious(unspin_session *s, size_t i);
 bool us_suspicion_begin(unspin_session *s);
 /* Asks the language model about all candidates of the page, unless that was done; needs the context. */
 void us_context_gains(unspin_session *s);
-/* Adds the page's words to the document's topic. */
+/* Forgets the document before. False when out of memory. */
+bool us_company_begin(unspin_session *s);
+/* Adds the page's words to the document's topic; set_topic once all are added. */
 void us_topic_add(unspin_session *s);
+void us_company_set_topic(unspin_session *s);
+void us_company_free(unspin_session *s);
 /* Fills the place's share of the features that ask the word vectors, and sets them. */
 void us_company_place(unspin_session *s, us_place *place);
 void us_company_prefetch(const unspin_session *s, const us_arc *arc);
@@ -242,6 +261,11 @@ float us_channel_common(const unspin_session *s, uint32_t plain);
 void us_source_features(const us_arc *arc, float feature[US_FEATURE_COUNT]);
 /* Appends the channel's candidates for the words that begin at token FIRST. */
 bool us_suggest_channel(unspin_session *s, uint32_t first);
+/* Small words at token I that are to be put right: mend.c. */
+bool us_mend_at(unspin_session *s, uint32_t i);
+/* Whether nothing but that proposes ARC, and its natural-log odds. */
+bool us_arc_only_mends(const us_arc *arc);
+double us_mend_odds(const unspin_session *s, const us_arc *arc);
 /* compose.c: adds to the page's candidates, which must be complete, those that fixed expressions suggest, and marks all.
  * False when out of memory. */
 bool us_compose(unspin_session *s);

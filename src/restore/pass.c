@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "model/vectors.h"
 #include "restore/siblings.h"
 #include "text/window.h"
 
@@ -113,12 +112,14 @@ static bool copy_text(us_arena *arena, us_slice text, unspin_text *out) {
 
 const char *us_arc_row(const us_arc *arc) {
   if (arc->row) return arc->row->id;
+  if (us_arc_only_mends(arc)) return "mend";
   return arc->pair ? "channel" : us_arc_only_siblings(arc) ? "sibling" : "composed";
 }
 
 const char *us_arc_source(const unspin_session *s, const us_arc *arc) {
   /* ends in NUL; see us_matcher_open */
   if (arc->row) return s->knowledge->tables[arc->table].matcher.strings + arc->row->source;
+  if (us_arc_only_mends(arc)) return "engine.tsv";
   return arc->pair ? "channel.bin" : us_arc_only_siblings(arc) ? "siblings" : "expressions.bin";
 }
 
@@ -277,13 +278,7 @@ bool us_begin_document(unspin_session *s) {
   s->dialect = UNSPIN_DIALECT_AUTO;
   s->kept.n = 0;
   us_arena_reset(&s->kept_arena);
-  if (!k->vectors) return true;
-  size_t bytes = unspin_vectors_dimensions(k->vectors) * sizeof(float);
-  if (!s->topic) s->topic = malloc(bytes);
-  if (!s->company) s->company = malloc(bytes);
-  if (!s->topic || !s->company) return false;
-  memset(s->topic, 0, bytes);
-  return true;
+  return us_company_begin(s);
 }
 
 /* ---- how spun does it look? A long document's beginning tells enough: the pages that are kept. ---- */
@@ -298,12 +293,14 @@ typedef struct survey {
 static bool survey_page(unspin_session *s, void *context) {
   survey *v = context;
   us_page *p = &s->page;
-  /* the candidates' texts are kept with them */
   us_arena scratch = s->arena;
-  s->arena = s->kept_arena;
+  bool keeps = us_page_may_keep(s); /* the candidates' texts with them */
+  if (keeps) s->arena = s->kept_arena;
   bool ok = us_suggest(s);
-  s->kept_arena = s->arena;
-  s->arena = scratch;
+  if (keeps) {
+    s->kept_arena = s->arena;
+    s->arena = scratch;
+  }
   if (!ok || !us_context_fill(s)) return false;
   us_context_gains(s);
   if (!s->options->fast) us_votes_add(s);
@@ -368,7 +365,7 @@ bool us_look(unspin_session *s, us_slice document) {
     return false;
   s->dialect = s->options->dialect ? s->options->dialect : us_evidence_dialect(&s->evidence);
   us_remembered_begin(s);
-  if (s->knowledge->vectors) s->topic_square = us_vectors_square(s->knowledge->vectors, s->topic);
+  us_company_set_topic(s);
   return take_survey(s, document);
 }
 

@@ -92,6 +92,7 @@ static void pair_features(const us_arc *arc, float *f) {
   f[US_F_emitted] = above(p->emitted, 4);
   f[US_F_observed] = above(p->observed, 3);
   f[US_F_observed_count] = (float)p->observed_count / 8;
+  f[US_F_judged] = above(p->judged, 2.5f);
 }
 
 static void shape_features(const unspin_session *s, const us_arc *arc, float *f) {
@@ -193,6 +194,8 @@ static void score_team(const unspin_session *s, team *t) {
   us_scorer_odds_team(us_scorer_of(s), t->feature, t->n, odds);
   for (size_t k = 0; k < t->n; k++) /* what only siblings offer the scorer has never seen */
     if (us_arc_only_siblings(t->arc[k])) odds[k] = us_siblings_own_odds(s, t->arc[k]);
+    else if (us_arc_only_mends(t->arc[k])) odds[k] = us_mend_odds(s, t->arc[k]);
+    else if (t->arc[k]->expression & US_ARC_MEND) odds[k] = fmax(odds[k], us_mend_odds(s, t->arc[k]));
   for (size_t k = 0; k < t->n; k++)
     t->arc[k]->score = odds[k] + s->knowledge->engine.gate.bias + s->options->lean + us_taught_odds(s, t->arc[k]) +
                        us_siblings_odds(s, t->arc[k]);

@@ -80,6 +80,7 @@ static void join(us_arc *old, const us_arc *arc) {
     old->group = arc->group;
     old->rank = arc->rank;
   }
+  old->expression |= arc->expression & US_ARC_MEND; /* that others offer it too does not make it less safe */
   if (arc->row &&
       (!old->row || arc->row->strength > old->row->strength ||
        (arc->row->strength == old->row->strength &&
@@ -91,18 +92,47 @@ static void join(us_arc *old, const us_arc *arc) {
   if (arc->tag_guessed < old->tag_guessed) old->tag_guessed = arc->tag_guessed;
 }
 
+static bool is_same(const us_arc *old, const us_arc *arc) {
+  return old->last == arc->last && old->key == arc->key && us_slice_eq(old->after, arc->after);
+}
+
+static uint64_t recent_key(const us_arc *arc) { return arc->key + arc->last; }
+
+/* The keys of all that begin where ARC does, side by side: dozens do, and an arc is large. */
+static void look_back(us_page *p, const us_arc *arc) {
+  size_t begin = p->arcs.n;
+  if (p->recent.n && p->recent.first == arc->first && p->recent.begin + p->recent.n == p->arcs.n) return;
+  while (begin > 0 && p->arcs.p[begin - 1].first == arc->first) begin--;
+  p->recent.first = arc->first;
+  p->recent.begin = begin;
+  for (p->recent.n = 0; p->recent.n < US_RECENT && begin < p->arcs.n; begin++)
+    p->recent.key[p->recent.n++] = recent_key(&p->arcs.p[begin]);
+}
+
+/* The same change, found before; NULL if there is none. */
+static us_arc *found_before(us_page *p, const us_arc *arc) {
+  look_back(p, arc);
+  us_arc *first = p->arcs.p + p->recent.begin;
+  uint64_t key = recent_key(arc);
+  for (size_t i = p->arcs.n - p->recent.begin; i-- > p->recent.n;)
+    if (is_same(&first[i], arc)) return &first[i];
+  for (size_t i = p->recent.n; i-- > 0;)
+    if (p->recent.key[i] == key && is_same(&first[i], arc)) return &first[i];
+  return NULL;
+}
+
 bool us_arc_add(unspin_session *s, us_arc *arc) {
   us_page *p = &s->page;
   us_slice before = us_slice_sub(p->text, p->tokens.p[arc->first].begin, p->tokens.p[arc->last - 1].end);
   if (us_slice_eq(before, arc->after)) return true;
   if (!arc->words && !us_words_keep(s, arc->after, &s->arena, &arc->words, &arc->word_count)) return false;
   arc->key = us_words_key(arc->words, arc->word_count);
-  for (size_t i = p->arcs.n; i-- > 0 && p->arcs.p[i].first == arc->first;) {
-    us_arc *old = &p->arcs.p[i];
-    if (old->last != arc->last || old->key != arc->key || !us_slice_eq(old->after, arc->after)) continue;
+  us_arc *old = found_before(p, arc);
+  if (old) {
     join(old, arc);
     return true;
   }
+  if (p->recent.n < US_RECENT) p->recent.key[p->recent.n++] = recent_key(arc);
   return us_vec_push(&p->arcs, *arc);
 }
 
@@ -170,14 +200,15 @@ static bool suggest_at(unspin_session *s, uint32_t i) {
     for (size_t k = 0; k < s->matches.n && k < MOST_MATCHES; k++)
       if (!add_row(s, t, &s->matches.p[k])) return false;
   }
-  return (!s->knowledge->channel.groups || us_suggest_channel(s, i)) && us_siblings_suggest_at(s, i);
+  return (!s->knowledge->channel.groups || us_suggest_channel(s, i)) && us_mend_at(s, i) &&
+         us_siblings_suggest_at(s, i);
 }
 
 bool us_suggest_at(unspin_session *s, uint32_t i) {
   us_page *p = &s->page;
   for (uint32_t t = 0; t < s->knowledge->table_count; t++)
     for (uint32_t k = i; k < p->tokens.n && k < i + US_PATTERN_MAX; k++)
-      us_page_make_key(s, &s->knowledge->tables[t].matcher, k, &p->keys[t * p->room + k]);
+      us_page_make_key(s, t, k, &p->keys[t * p->room + k]);
   return suggest_at(s, i) && !s->text.failed && !s->fold.failed;
 }
 

@@ -276,6 +276,6 @@ bool us_tokenize(us_slice window, const us_abbreviations *abbreviations, us_toke
     if (!scan_one(&s, flags)) return false;
     flags = 0;
   }
-  mark_sentences(&s, out->p + first, out->n - first);
+  if (out->n > first) mark_sentences(&s, out->p + first, out->n - first);
   return true;
 }

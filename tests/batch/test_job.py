@@ -246,8 +246,11 @@ class Shards(BatchCase):
 
     def test_mixed(self):
         make_tree(self.dir / 'in', 10)
-        self.batch('-o', 'out', '--shard', '1/2', 'in')
         self.batch('-o', 'out', '--shard', '2/2', '--quotes', 'in')
+        missing = self.batch('--merge', '-o', 'out', status=2).err.decode().splitlines()
+        self.assertEqual(len(missing), 1, missing)
+        self.assertIn('shard 1/2 is not done', missing[0])
+        self.batch('-o', 'out', '--shard', '1/2', 'in')
         self.assertIn(b'other options than shard 1', self.batch('--merge', '-o', 'out', status=2).err)
 
 

@@ -206,7 +206,7 @@ START_TEST(place_in_two_steps) {
 }
 END_TEST
 
-/* A steady temporary name is known beforehand: what lies there must not be written through. */
+/* A steady temporary name is known beforehand: what lies there is never written through, be it a link of either kind. */
 START_TEST(place_follows_no_link) {
   make_folder();
   us_place_style style = {.mask = 022, .steady = true};
@@ -216,13 +216,17 @@ START_TEST(place_follows_no_link) {
   char *name = strdup(p.temporary);
   us_place_drop(&p);
   ck_assert_int_eq(us_file_write_atomic(victim, US_LIT("mine"), NULL), UNSPIN_OK);
-  ck_assert_int_eq(symlink(victim, name), 0);
-  ck_assert_int_ne(us_place_write(path, &style, US_LIT("2"), &p, NULL), UNSPIN_OK);
-  us_place_drop(&p);
-  unlink(name);
-  ck_assert_int_eq(link(victim, name), 0);
-  ck_assert_int_ne(us_place_begin(path, &style, &p, NULL), UNSPIN_OK);
-  us_place_drop(&p);
+  for (int hard = 0; hard < 2; hard++) {
+    ck_assert_int_eq(hard ? link(victim, name) : symlink(victim, name), 0);
+    ck_assert_int_eq(us_place_write(path, &style, US_LIT("2"), &p, NULL), UNSPIN_OK);
+    struct stat st;
+    ck_assert(lstat(name, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1);
+    ck_assert_int_eq(us_place_commit(&p, NULL, NULL), UNSPIN_OK);
+    us_place_drop(&p);
+    assert_contents(path, "2");
+    assert_contents(victim, "mine");
+    unlink(path);
+  }
   free(name);
   remove_folder();
 }

@@ -1,7 +1,10 @@
 """unspin clean as a filter in large pipelines: a line in, a line out, in order, in little memory."""
 import gzip
 import json
+import lzma
 import os
+import random
+import shutil
 import subprocess
 import unittest
 
@@ -73,7 +76,63 @@ class Lines(BatchCase):
         self.write('x.jsonl', given)
         self.ok('-o', 'y.jsonl.gz', 'x.jsonl')
         self.assertEqual(gzip.decompress((self.dir / 'y.jsonl.gz').read_bytes()), want)
-        self.assertIn(b'cannot be shared out', self.batch('-o', 'o', '--shard', '1/2', 'x.jsonl.gz', status=2).err)
+        self.write('latin.jsonl', '{"text": "Café"}\n'.encode('utf-16'))
+        self.assertIn(b'cannot be shared out', self.batch('-o', 'o', '--shard', '1/2', 'latin.jsonl', status=2).err)
+
+    def test_packed_in_blocks(self):
+        """What is packed goes through block by block as well, and its lines can be shared out."""
+        noise = random.Random(1)
+        pads = [noise.randbytes(900).hex() for n in range(400)]
+        given = b''.join(line(n, SPUN if n % 50 == 0 else b'Hello.', pad=0)[:-2] + f', "noise": "{pads[n]}"}}\n'.encode() for n in range(400))
+        clean = given.replace(SPUN.strip(), b'Hello.')
+        want = self.ok('--format', 'jsonl', stdin=given).out
+        self.assertNotEqual(want, given)
+        for suffix, pack, unpack in (('gz', lambda b: gzip.compress(b, 1), gzip.decompress), ('xz', lzma.compress, lzma.decompress)):
+            with self.subTest(suffix):
+                name = f'x.jsonl.{suffix}'
+                self.write(name, pack(given))
+                self.assertEqual(self.ok('-j3', name).out, want)
+                self.ok('-o', 'out/', name)
+                whole = (self.dir / 'out' / name).read_bytes()
+                self.assertEqual(unpack(whole), want)
+                for shard in '123':
+                    self.batch('-q', '-o', 'shards', '--shard', f'{shard}/3', name)
+                self.batch('-q', '--merge', '-o', 'shards')
+                self.assertEqual((self.dir / 'shards' / name).read_bytes(), whole)
+                shutil.rmtree(self.dir / 'shards')
+                # nothing to restore: not a byte is another, although we would not have packed it so
+                packed = self.write('clean.jsonl.' + suffix, pack(clean)).read_bytes()
+                self.ok('-o', 'out/', 'clean.jsonl.' + suffix)
+                self.assertEqual((self.dir / 'out' / f'clean.jsonl.{suffix}').read_bytes(), packed)
+                self.write('cut.' + name, pack(given)[:300000])
+                self.fails('-o', 'out/', 'cut.' + name, because='the end is missing')
+                self.assertFalse((self.dir / 'out' / ('cut.' + name)).exists())
+        self.write('x.jsonl', given)
+        for name in ('y.jsonl.zst', 'y.jsonl.gz'):
+            self.ok('-o', name, 'x.jsonl')
+            self.assertEqual(self.ok(name).out, want)
+
+    def test_field_that_is_nowhere(self):
+        given = b''.join(line(n) for n in range(3))
+        self.write('x.jsonl', given)
+        self.write('big.jsonl', given + b''.join(line(n, b'', pad=2000) for n in range(1000)))
+        for command in ('clean', 'detect'):
+            for args, names in ((('--field', 'body', 'x.jsonl'), ['body']), (('--field', 'id', 'x.jsonl'), ['id']),
+                                (('--field', 'body', '--field', 'text', '--field', 'more', 'big.jsonl'), ['body', 'more'])):
+                done = self.run_in(command, *args)
+                self.assertEqual(done.status, 3, done)
+                self.assertEqual(done.err.decode().splitlines(), [f"unspin: {args[-1]}: no record has a string '{n}'" for n in names])
+            done = self.run_in(command, '--format', 'jsonl', stdin=b'{"body": "Hello."}\n')
+            self.assertEqual((done.status, done.err), (3, b"unspin: <stdin>: no record has a string 'text' (--field KEY names another)\n"))
+            for args in (('x.jsonl',), ('--field', 'text', '--field', 'pad', 'big.jsonl')):
+                done = self.run_in(command, *args)
+                self.assertEqual((done.status, done.err), (0, b''), done)
+
+    def test_records_are_counted(self):
+        self.write('x.jsonl', b''.join(line(n, SPUN if n else b'Hello.', pad=3000) for n in range(500)))
+        self.ok('--report', 'rows', '--stats=stats', '--field', 'text', '--field', 'pad', 'x.jsonl')
+        self.assertEqual(json.loads((self.dir / 'rows').read_bytes())['documents'], 1000)
+        self.assertEqual(json.loads((self.dir / 'stats').read_bytes())['documents'], 1000)
 
     def test_memory(self):
         """Small sister of stream_bench.py: ten times as much needs hardly more."""

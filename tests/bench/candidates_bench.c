@@ -66,13 +66,13 @@ static long private_memory(void) { return memory("Private_Clean:") + memory("Pri
 static void open_table(const char *dir) {
   char path[1000];
   snprintf(path, sizeof path, "%s/phrases.db", dir);
-  us_buf bytes = {0};
+  us_store_image image;
   us_row_id_vec disabled = {0};
   us_matcher matcher;
   unspin_error err;
   long before = private_memory();
   double begin = now();
-  if (us_store_read(path, &bytes, &disabled, &err) || us_matcher_open(us_buf_slice(&bytes), path, &matcher, &err)) {
+  if (us_store_map(path, &image, &disabled, &err) || us_matcher_open(image.bytes, path, &matcher, &err)) {
     fprintf(stderr, "%s\n", err.message);
     exit(1);
   }
@@ -80,7 +80,7 @@ static void open_table(const char *dir) {
   printf("opening the shipped table: %.1f ms, %.1f MB private memory\n", took * 1e3,
          (double)(private_memory() - before) / 1024);
   us_vec_free(&disabled);
-  us_buf_free(&bytes);
+  us_store_image_free(&image);
 }
 
 int main(int argc, char **argv) {

@@ -1,5 +1,6 @@
 """unspin check: what it finds, how it tells, what it ends with. Texts and rows are the program's own."""
 import json
+import os
 import re
 import sys
 import unittest
@@ -146,6 +147,37 @@ class Forms(Check):
         self.assertIsNotNone(cases['known'].find('skipped'))
         self.assertEqual(len(cases['odd & <b>#1']), 0)
         self.assertEqual(errors.get('errors'), '1')
+
+    def test_junit_strict_and_baseline(self):
+        """A pair that passes against expectation, and a figure that fell, are failures of their own."""
+        self.write('good.txt', ('# expect: known-failing\n\n' + GOOD).encode())
+        self.text('--junit', 'out.xml', '--assume-spun', 'good.txt', status=0)
+        case, = ElementTree.parse(self.dir / 'out.xml').getroot().iter('testcase')
+        self.assertIsNone(case.find('failure'))
+        self.text('--junit', 'out.xml', '--strict', '--assume-spun', 'good.txt', status=1)
+        case, = ElementTree.parse(self.dir / 'out.xml').getroot().iter('testcase')
+        self.assertEqual(case.find('failure').get('type'), 'strict')
+        self.write('good.txt', GOOD.encode())
+        self.text('--assume-spun', '--baseline', 'base.json', '--update', 'good.txt', status=0)
+        self.text('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', '--junit', 'out.xml', 'good.txt', status=1)
+        root = ElementTree.parse(self.dir / 'out.xml').getroot()
+        falls = next(suite for suite in root.findall('testsuite') if suite.get('name') == 'baseline')
+        self.assertEqual(int(falls.get('failures')), len(falls))
+        self.assertRegex(falls[0].find('failure').get('message'), r'^0\.0000, was \d')
+
+    def test_junit_goes_where_it_is_told(self):
+        """A device is written to and stays one; a folder is refused."""
+        self.write('good.txt', GOOD.encode())
+        os.mkfifo(self.dir / 'pipe')
+        reader = os.open(self.dir / 'pipe', os.O_RDONLY | os.O_NONBLOCK)
+        self.text('--junit', 'pipe', '--assume-spun', 'good.txt', status=0)
+        got = os.read(reader, 1 << 16)
+        os.close(reader)
+        self.assertEqual(ElementTree.fromstring(got).find('testsuite').get('tests'), '1')
+        self.assertTrue((self.dir / 'pipe').is_fifo())
+        (self.dir / 'folder').mkdir()
+        self.error('--junit', 'folder', '--assume-spun', 'good.txt', because='folder: is a directory')
+        self.error('--junit', '/dev/full', '--assume-spun', 'good.txt', because='/dev/full: cannot write')
 
     def test_json(self):
         self.write_mixed()

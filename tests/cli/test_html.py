@@ -47,7 +47,7 @@ class Page(html.parser.HTMLParser):
         if 'main' not in names:
             return
         side = 'del' if 'del' in names else 'ins' if 'ins' in names else None
-        if side:
+        if side and self.edits:
             self.edits[-1][side] += data
         if side != 'ins' and self.lines:
             self.lines[-1] += data
@@ -172,6 +172,75 @@ class Places(Case):
         self.assertFalse((self.dir / 'missing').exists())
         done = self.run_in('batch', '--html', 'p', '--shard', '1/2', '-o', 'o', 'a.txt')
         self.assertEqual(done.status, 2, done)
+
+
+class OtherPages(Case):
+    """Those of check and score."""
+
+    def made(self, *args, status=0):
+        done = self.run_in(*args, '--html', 'r.html')
+        self.assertEqual(done.status, status, done)
+        text = (self.dir / 'r.html').read_text(encoding='utf-8')
+        page = Page(text)
+        self.assertEqual((page.open, page.handlers, len(page.scripts)), ([], [], 1))
+        return text, done
+
+    def text_of(self, page, key, view):
+        """What the pair's text comes to in a view: the same rules as in report.css."""
+        pair = next(p for p in page.split('<details')[1:] if key in p.split('</summary>')[0])
+
+        def part(mark, name):
+            found = re.search(f'<{name}>(.*?)</{name}>', mark, re.S)
+            return found[1] if found else None
+
+        def shown(found):
+            kind, mark = found[1], found[2]
+            if view == 'was' or (view == 'want' and kind == 'false'):
+                return part(mark, 'del')
+            if view == 'now' or kind == 'right':
+                return part(mark, 'del') if kind == 'kept' else part(mark, 'ins')
+            return part(mark, 'q')
+        text = re.search('<p class="text">(.*?)</p>', pair, re.S)[1]
+        text = re.sub(r'<span class="s (\w+)"[^>]*>(.*?)</span>', shown, text, flags=re.S)
+        return ' '.join(html.unescape(re.sub('<[^>]+>', '', text)).split())
+
+    def test_check(self):
+        page, done = self.made('check', str(harness.SAMPLES), status=1)
+        self.assertIn(b'3 pairs, 3 failed', done.out)
+        self.assertIn('3 pairs, 3 failed', page)
+        self.assertEqual(page.count('<details'), 3)
+        spun, plain = ((harness.SAMPLES / f'football.{role}.txt').read_text() for role in ('spun', 'plain'))
+        restored = self.clean(str(harness.SAMPLES / 'football.spun.txt')).out.decode()
+        for view, wanted in (('was', spun), ('now', restored)):
+            self.assertEqual(self.text_of(page, 'football', view), ' '.join(wanted.split()), view)
+        self.assertEqual(self.text_of(page, 'football', 'want').lower(), ' '.join(plain.split()).lower())
+
+    def test_check_is_escaped(self):
+        hostile = HOSTILE.replace(b'\xff', b'')
+        self.write('wild.spun.txt', hostile)
+        self.write('wild.plain.txt', hostile.replace(b'govt', b'government <script>'))
+        page, _ = self.made('check', 'wild.spun.txt', status=1)
+        self.assertNotIn('<script>window.pwned', page)
+        self.assertNotIn('government <script>', page)
+
+    def test_score(self):
+        pairs = [str(harness.SAMPLES / f'football.{role}.txt') for role in ('plain', 'spun')]
+        page, done = self.made('score', '--original', *pairs)
+        undone = re.search(rb'^undone +- +(\d\.\d+) .*\[(.*?), (.*?)\]', done.out, re.M)
+        self.assertIn(f'<td class="n">{undone[1].decode()}</td>', page)
+        self.assertIn(f'{undone[2].decode()} to {undone[3].decode()}', page)
+        page, done = self.made('score', '--against', *pairs)
+        change = re.search(rb'^difference, bits a token +(\S+) +(\S+) +(\S+)', done.out, re.M)
+        for figure in change.groups():
+            self.assertIn(f'<td class="n">{figure.decode()}</td>', page)
+        self.assertEqual(page.count('<del>'), int(re.search(rb'(\d+) edits$', done.out, re.M)[1]))
+
+    def test_faults(self):
+        for args in (('check', str(harness.SAMPLES)), ('score', '--original', str(harness.SAMPLES), '--restore', str(harness.SAMPLES))):
+            for place, because in (('-', 'needs a file'), ('no/r.html', 'no/r.html: cannot')):
+                done = self.run_in(*args, '--html', place)
+                self.assertEqual(done.status, 2, done)
+                self.assertIn(because, done.err.decode())
 
 
 if __name__ == '__main__':

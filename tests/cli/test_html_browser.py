@@ -51,6 +51,22 @@ class Browser(unittest.TestCase):
         clean(cls.dir, '--html', 'a.html', 'a.txt')
         clean(cls.dir, '--html', 'wild.html', 'wild.txt')
         clean(cls.dir, '--html', 'all', 'in')
+        pairs = cls.dir / 'pairs'
+        pairs.mkdir()
+        for name in 'football', 'phones':
+            shutil.copy(SAMPLES / f'{name}.spun.txt', pairs)
+            shutil.copy(SAMPLES / f'{name}.plain.txt', pairs)
+        for role in 'spun', 'plain':
+            (pairs / f'wild.{role}.txt').write_bytes(HOSTILE.replace(b'\xff', b''))
+        (pairs / 'x.jsonl').write_text(json.dumps({'id': '</b><img src=x onerror="pwned=1">', 'spun': 'Plain words.', 'plain': 'Plain words.'}))
+        for args in (('check', '--html', 'check.html', 'pairs'), ('score', '--html', 'score.html', '--original', 'pairs', '--restore', 'pairs'),
+                     ('score', '--html', 'against.html', '--against', 'pairs/football.plain.txt', 'pairs/football.spun.txt')):
+            if args[0] == 'score' and 'pairs' in args[3:]:  # these two have no originals to be scored by
+                (pairs / 'wild.spun.txt').unlink()
+                (pairs / 'wild.plain.txt').unlink()
+                (pairs / 'x.jsonl').unlink()
+            done = harness.run(*args, cwd=cls.dir)
+            assert done.status in (0, 1), done
         cls.edits = json.loads(clean(cls.dir, '--json', 'a.txt'))['edits']
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
@@ -291,6 +307,58 @@ class Browser(unittest.TestCase):
             self.assertEqual(self.script(names), ['in/<i>d.txt'])
             self.driver.find_element(By.PARTIAL_LINK_TEXT, '<i>d').click()
             self.assertEqual(self.driver.title, 'in/<i>d.txt – unspin')
+
+    def test_check(self):
+        names = "return [...document.querySelectorAll('.pair')].filter(p => !p.hidden).map(p => p.querySelector('.key').textContent)"
+        for width in WIDTHS:
+            self.load('check.html', width)
+            self.assertLessEqual(self.script('return document.documentElement.scrollWidth'), width, 'wider than the window')
+            every = self.script(names)
+            self.assertEqual(sorted(every), ['pairs/football', 'pairs/phones', 'pairs/wild', 'x.jsonl/</b><img src=x onerror="pwned=1">'])
+            self.script("document.querySelector('[name=show][value=bad]').click()")
+            self.assertEqual(self.script(names), every[:3])
+            self.script("document.querySelector('[name=show][value=good]').click()")
+            self.assertEqual(self.script(names), every[3:])
+            self.script("document.querySelector('[name=show]').click()")
+            self.id('name').send_keys('FOOT')
+            self.assertEqual((self.script(names), self.id('found').text), (['pairs/football'], '1 of 4'))
+            self.id('open').click()
+            self.assertEqual((self.id('open').text, self.seen('.pair .text')), ('Close all', 1))
+        self.assertIsNone(self.script('return window.pwned'))
+        self.assertEqual(self.script("return document.querySelectorAll('main img, main script').length"), 0)
+
+    def test_check_texts(self):
+        """What stands there in each view is the text that it is named after."""
+        self.load('check.html')
+        text = "return [...document.querySelectorAll('.pair')].find(p => p.textContent.includes(arguments[0])).querySelector('.text').innerText"
+        self.id('open').click()
+        spun = (SAMPLES / 'football.spun.txt').read_text()
+        restored = harness.run('clean', 'a.txt', cwd=self.dir).out.decode()
+        plain = (SAMPLES / 'football.plain.txt').read_text()
+        for view, wanted in (('was', spun), ('now', restored), ('want', plain)):
+            self.script(f"document.querySelector('[name=view][value={view}]').click()")
+            shown, words = (' '.join(t.split()) for t in (self.script(text, 'pairs/football'), wanted))
+            if view == 'want':  # alternatives stand there too, and case and quotation marks are not compared
+                ours, theirs = set(shown.lower().split()), set(words.lower().split())
+                self.assertGreater(len(ours & theirs) / len(theirs), .95)
+            else:
+                self.assertEqual(shown, words, view)
+
+    def test_score(self):
+        for width in WIDTHS:
+            self.load('score.html', width)
+            self.assertLessEqual(self.script('return document.documentElement.scrollWidth'), width, 'wider than the window')
+            self.assertEqual(self.script("return [...document.querySelectorAll('#all tbody tr')].map(r => r.cells[0].textContent)"),
+                             ['football.txt', 'phones.txt'])
+            self.assertIn('% of the spinner’s damage is undone.', self.driver.find_element(By.TAG_NAME, 'header').text)
+            heads = self.driver.find_elements(By.CSS_SELECTOR, '#all th button')
+            self.script('arguments[0].click()', heads[0])
+            self.script('arguments[0].click()', heads[0])
+            self.assertEqual(self.script("return document.querySelector('#all tbody').rows[0].cells[0].textContent"), 'phones.txt')
+            self.load('against.html', width)
+            self.assertLessEqual(self.script('return document.documentElement.scrollWidth'), width, 'wider than the window')
+            self.assertGreater(self.seen('.pair tbody tr'), 10)
+            self.assertEqual(self.seen('.ci i.good') > 0, True)
 
 
 if __name__ == '__main__':

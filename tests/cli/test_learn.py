@@ -111,6 +111,10 @@ class Learn(Case):
         self.learn('--review', 'd.jsonl', '--in', 't.db')
         with sqlite3.connect(self.dir / 't.db') as db:
             self.assertEqual([r[0] for r in db.execute('SELECT row FROM disabled')], ['0123abcd'])
+        done = run('phrases', 'forget', '--in', 't.db', 'd.jsonl', cwd=self.dir)
+        self.assertEqual((done.status, done.out), (0, b'0 rows forgotten, 1 switched on again\n'), done)
+        with sqlite3.connect(self.dir / 't.db') as db:
+            self.assertEqual(db.execute('SELECT count(*) FROM disabled').fetchone(), (0,))
 
     # ---- where rows go
 

@@ -96,6 +96,7 @@ class Rows(Phrases):
                 (('a\nb', 'c'), 'control character'), (('(a)', 'c'), 'every word'),
                 (('lend* a', 'help', '--pos', 'x'), 'does not inflect'), (('a b c d e f g h i', 'x'), 'more than 8'),
                 (('lend a hand', "help one's", '--pos', 'v'), 'slot'),
+                (('lend a hand (to', 'help'), 'brackets stand around one word'),
                 (("one's one's dog", 'cat', '--pos', 'x'), 'more than one slot'),
                 (('a' * 300, 'c'), 'longer than'), (('a', 'b', '--when', 'after:x'), 'unknown condition'),
                 (('a', 'b', '--when', 'prev:'), 'names no word'), (('a', 'b', '--when', 'next:@gerund'), 'no class'),
@@ -112,7 +113,15 @@ class Rows(Phrases):
         self.assertIn(b'not UTF-8', done.err)
 
     def test_unknown_things_are_refused(self):
-        self.refused('export', because='No such file')
+        self.refused('export', because='there is no user table yet')
+        self.refused('stats', '--in', 'project', because='there is no project table yet')
+        for part in ('forget', 'remove'):
+            self.refused(part, 'zzzzzzzz', because='there is no user table yet')
+            self.refused(part, 'zzzzzzzz', '--in', 'none.db', because='No such file')
+        self.assertFalse(self.user.exists())
+        self.refused('test', 'zzzzzzzz', because="no row has the id 'zzzzzzzz'")
+        self.refused('add', 'a', 'b', '--in', 'none/t.db', because='none/t.db: cannot be made: No such file')
+        self.assertFalse((self.dir / 'work' / 'none').exists())
         self.refused('frobnicate', because="no part 'frobnicate'")
         self.refused(because='list, show, find')
         self.refused('show', 'zzzzzzzz', because='no row')
@@ -279,7 +288,8 @@ class Imports(Phrases):
                              '"""neural associations""","neural networks","1,792"\n'
                              '"""Fourier change""","Fourier transform","1,006"\n'
                              '"""rigid portions""","(?)","1"\n'
-                             '"""enhance* calculation""","optimization algorithm","731"\n')
+                             '"""enhance* calculation""","optimization algorithm","731"\n'
+                             '"""bosom"" AND ""peril""","breast cancer","3"\n')  # no single word
         self.assertEqual({r[:4] for r in self.rows('--in', 'user')}, {
             ('malignant growth', 'cancer', 'n', 4), ('feedback processing', 'back propagation', 'n', 5),
             ('shared data', 'mutual information', 'n', 4), ('highlight extraction', 'feature extraction', 'n', 4),
@@ -294,11 +304,19 @@ class Imports(Phrases):
     def test_simple_lists(self):
         for name, text in (('a.csv', 'purple pancake,fried egg\n'), ('b.csv', 'purple pancake;fried egg;3\n'),
                            ('c.tsv', 'purple pancake\tfried egg\n'), ('d.txt', 'tortured\texpected\npurple pancake\tfried egg\n'),
-                           ('e.csv', '\ufeff"purple pancake","fried egg"\r\n')):
+                           ('e.csv', '\ufeff"purple pancake","fried egg"\r\n'), ('f.csv', 'spun,plain,count\npurple pancake,fried egg,3\n')):
             with self.subTest(name):
                 self.take(name, text)
                 self.assertEqual(self.pairs(), {('purple pancake', 'fried egg')})
                 self.out('forget', name)
+
+    def test_what_looks_like_a_head_but_has_a_count_is_none(self):
+        self.take('a.csv', 'spun pancake,plain egg,5\nred pancake,boiled egg,4\n')
+        self.assertEqual(self.pairs(), {('spun pancake', 'plain egg'), ('red pancake', 'boiled egg')})
+
+    def test_our_rows_with_a_wrong_strength_are_no_list(self):
+        bad = self.write('a.tsv', b'purple pancake\tfried egg\tn\t99999999999999999999\n')
+        self.refused('import', bad, because='a.tsv:1: ')
 
     def test_spintax(self):
         self.take('words.txt', 'We {help|assist|lend a hand} and {big|{huge|vast} sized}.\nlarge|sizable\n')
@@ -411,9 +429,10 @@ class Imports(Phrases):
         self.assertIn(b'1 rows added', done.out)
         self.assertIn(b'5 left out', done.out)
         self.assertEqual(len(done.err.splitlines()), 5)
-        done = self.take('a.jsonl', '{"spun":1,"plain":"b"}\n{"plain":"b"}\n{"spun":"q","plain":"b","strength":9}\n'
-                                    '{"spun":"q","plain":"b","p_plain":7}\n')
-        self.assertIn(b'0 rows added', done.out)
+        bad = self.write('a.jsonl', b'{"spun":1,"plain":"b"}\n{"plain":"b"}\n{"spun":"q","plain":"b","strength":9}\n'
+                                     b'{"spun":"q","plain":"b","p_plain":7}\n')
+        self.refused('import', '-q', bad, because='no row can be made of it: left out all 4 entries')
+        self.assertNotIn('a.jsonl', self.out('stats', '--in', 'user'))
 
     def test_killed_in_the_middle(self):
         """Whenever an import dies, the table is as it was, and goes on working."""
@@ -553,6 +572,23 @@ class Engine(Phrases):
         self.assertIn('= The firms', self.out('find', 'The firms will lend a hand at all times.'))
         self.assertEqual(self.out('find', '-', stdin=b'The firms will lend a hand at all times.'),
                          self.out('find', 'The firms will lend a hand at all times.'))
+
+    def test_find_passes_over_what_hardly_anything_speaks_for(self):
+        text = 'The firms will lend a hand at all times.'
+        short, whole = self.out('find', text), self.out('find', '--all', text)
+        hidden = int(re.search(r'and (\d+) of thesauri', short).group(1))
+        self.assertNotIn('of thesauri', whole)
+        self.assertEqual(len(whole.splitlines()), len(short.splitlines()) - 1 + hidden)
+        self.assertEqual(len(whole.splitlines()) - 1, len(self.out('find', '--json', text).splitlines()))
+        fired = [line for line in whole.splitlines() if line.startswith('*')]
+        self.assertTrue(fired)
+        self.assertEqual(fired, [line for line in short.splitlines() if line.startswith('*')])
+
+    def test_explain_does_not_call_a_winner_what_changes_nothing(self):
+        best = [r for r in map(json.loads, self.out('explain', '--json', 'government').splitlines()) if r['won']]
+        self.assertLess(best[0]['score'], 0)
+        self.assertNotIn('won', self.out('explain', 'government'))
+        self.assertIn('the phrase is left as it is', self.out('explain', 'government'))
 
     def test_rows_own_sentences(self):
         db = sqlite3.connect(f'file:{data_dir()}/phrases.db?mode=ro', uri=True)

@@ -21,7 +21,7 @@ esac
 '''
 PACKAGES = ('gcc libc6-dev meson ninja-build pkg-config python3 check libhunspell-dev hunspell-en-us hunspell-en-gb libsqlite3-dev libinih-dev '
             'libutf8proc-dev libjansson-dev libxxhash-dev zlib1g-dev wordnet-base mythes-en-us '
-            'libgumbo-dev libmd4c-dev libuchardet-dev libzstd-dev liblzma-dev python3-jsonschema groff-base').split()
+            'libgumbo-dev libmd4c-dev libuchardet-dev libzstd-dev liblzma-dev libseccomp-dev python3-jsonschema groff-base').split()
 
 
 class Setup(Case):

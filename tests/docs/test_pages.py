@@ -5,10 +5,12 @@ Usage: test_pages.py PROGRAM FOLDER_OF_BUILT_PAGES
 """
 import os
 import pathlib
+import pty
 import re
 import shutil
 import subprocess
 import sys
+import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -204,6 +206,38 @@ class Pages(Case):
             self.skipTest('no zsh')
         done = subprocess.run([zsh, '-n', BUILT / '_unspin'], capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, ''))
+        wanted = {'unspin phras': 'unspin phrases ', 'unspin clean --dial': 'unspin clean --dialect=',
+                  'unspin clean --dialect=u': 'unspin clean --dialect=us ', 'unspin clean --dialect u': 'unspin clean --dialect us ',
+                  'unspin batch --dial': 'unspin batch --dialect=', 'unspin batch --resu': 'unspin batch --resume ',
+                  'unspin phrases imp': 'unspin phrases import ', 'unspin model tr': 'unspin model train ',
+                  'unspin help det': 'unspin help detect '}
+        self.assertEqual(dict(zip(wanted, self.typed_in_zsh(zsh, wanted))), wanted)
+
+    def typed_in_zsh(self, zsh, lines):
+        """What an interactive zsh makes of each line when Tab is pressed behind it."""
+        (self.dir / '.zshrc').write_text(
+            f'fpath=({BUILT} $fpath)\nautoload -Uz compinit\ncompinit -u -D\n'
+            'report() { print -r -- "$BUFFER" >>$ZDOTDIR/out; zle kill-buffer }\nzle -N report\nbindkey "^O" report\n'
+            'PROMPT=\nprint ready >$ZDOTDIR/ready\n')
+        ours, theirs = pty.openpty()
+        shell = subprocess.Popen([zsh, '-i', '-d'], stdin=theirs, stdout=theirs, stderr=theirs, cwd=self.dir, start_new_session=True,
+                                 env=dict(os.environ, ZDOTDIR=str(self.dir), HOME=str(self.dir), TERM='dumb'))
+        os.close(theirs)
+        self.addCleanup(os.close, ours)
+        self.addCleanup(shell.wait)
+        self.addCleanup(shell.kill)
+        out = self.dir / 'out'
+        self.wait_for(lambda: (self.dir / 'ready').exists())
+        for n, line in enumerate(lines):
+            os.write(ours, line.encode() + b'\t\x0f')
+            self.wait_for(lambda: out.exists() and out.read_text().count('\n') > n)
+        return out.read_text().splitlines()
+
+    def wait_for(self, there):
+        end = time.monotonic() + 120
+        while not there():
+            self.assertLess(time.monotonic(), end, 'nothing comes back')
+            time.sleep(.02)
 
     # ---- pages of the repository ----
 

@@ -2,13 +2,16 @@
 """Are the confidences of edits what they say? A reliability diagram, and the map in data/engine.tsv that makes them so.
 
 usage: calibration.py [--unspin build/unspin] [--shared ../shared] [--limit N] [--svg FILE] [--args "OPTIONS FOR unspin clean"]
+                      [--work WORK_DIR]
        calibration.py --fit data/engine.tsv ...
 
 Restores the developers' pairs of real and simulated spinners (--limit documents of each), with suggestions, and looks at every
 edit and suggestion: it is right if making it alone brings the text nearer to the original. Prints for each tenth of confidence how
 many there are, how sure they were and how often they were right, and the expected calibration error (ECE) of the edits: the mean
-distance of the two. The figures are of documents whose name has an odd CRC-32; --fit uses the others only: it takes the lines
-"calibrate" out of the settings, measures, and writes new ones (pooled adjacent violators).
+distance of the two. With --work, where data/tools/crossval.sh has worked, no text is judged by weights or counts that were learned from it:
+real documents by those without them, simulated spinners on articles left out; without it the texts are known to the weights, and more is
+right than would be elsewhere. The figures are of documents whose name has an odd CRC-32; --fit uses the others only: it takes the lines
+"calibrate" out of the settings, measures, and writes new ones (pooled adjacent violators). With --work the next bit of the number parts the documents.
 One fits anew whenever weights.tsv has changed. Skips (77) without the shared folder.
 """
 import argparse, json, pathlib, shlex, subprocess, sys, tempfile, zlib
@@ -16,6 +19,7 @@ import argparse, json, pathlib, shlex, subprocess, sys, tempfile, zlib
 from figures import load_scorer, real_documents, synth_documents
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / 'data' / 'tools'))
 POINTS = 12
 
 
@@ -51,6 +55,35 @@ def judged(scorer, opts, data, rows):
     return out
 
 
+def unseen(opts, odd, engine=None):
+    """The rows of documents that weights and counts were not learned from, and what to judge each by."""
+    import crossval
+    judge = crossval.Judge(opts.shared.resolve(), pathlib.Path(opts.unspin).resolve().parent, opts.work.resolve())
+    settings = {'engine.tsv': pathlib.Path(engine)} if engine else {}
+    work = judge.work / 'calibration' / ('fit' if engine else 'shown')
+
+    def data(channel, weights):
+        replaced = {'weights.tsv': judge.work / 'crossval' / f'{weights}.tsv', **settings}
+        if channel:
+            replaced['channel.bin'] = judge.work / 'data' / channel / 'channel.bin'
+        return '--data', str(judge.folder(work / f'{channel or "shipped"}-{weights}', replaced))
+
+    def ours(name):
+        return zlib.crc32(name.encode()) // 2 % 2 == odd
+
+    for name, (_, rows) in judge.docs.items():
+        if ours(name):
+            yield [(row['spun'], row['original']) for row in rows], data(f'doc-{name}', judge.by_document[name])
+    for spinner in crossval.SPINNERS:
+        taken = 0
+        for row in map(json.loads, open(opts.shared / f'dev/synth/{spinner}.jsonl', encoding='utf-8')):
+            lines = list(zip(row['spun'].split('\n'), row['original'].split('\n')))
+            if crossval.final(row['doc']) and ours(row['doc']) and row['spun'].count('\n') == row['original'].count('\n'):
+                taken += 1
+                if not opts.limit or taken <= opts.limit:
+                    yield [(s, o) for s, o in lines if s.strip()], data(None, 'all')
+
+
 def documents(opts, odd):
     taken = {}
     for group, name, rows in real_documents(opts.shared, 'all') + synth_documents(opts.shared, 'all'):
@@ -64,8 +97,9 @@ def documents(opts, odd):
 
 def measure(opts, odd, data=()):
     scorer, all = load_scorer(opts.shared), []
-    for rows in documents(opts, odd):
-        all += judged(scorer, opts, data, rows)
+    texts = unseen(opts, odd, *data[2:]) if opts.work else ((rows, data[:2]) for rows in documents(opts, odd))
+    for rows, by in texts:
+        all += judged(scorer, opts, by, rows)
     return all
 
 
@@ -123,7 +157,7 @@ def fit(opts):
             if source.is_file() and source.name != 'engine.tsv':
                 (pathlib.Path(folder) / source.name).symlink_to(source.resolve())
         (pathlib.Path(folder) / 'engine.tsv').write_text(text)
-        judgements = measure(opts, 0, ('--data', folder))
+        judgements = measure(opts, 0, ('--data', folder, pathlib.Path(folder) / 'engine.tsv'))
     points = pooled(judgements)
     text += '# Confidence as people are told it, by what the engine makes of it: tests/figures/calibration.py --fit\n'
     path.write_text(text + ''.join(f'calibrate\t{x}\t{y}\n' for x, y in points))
@@ -150,6 +184,7 @@ def main():
     ap.add_argument('--limit', type=int, default=0)
     ap.add_argument('--fit', metavar='ENGINE.TSV')
     ap.add_argument('--data', help='with --fit: the compiled data, if it is not beside the program')
+    ap.add_argument('--work', type=pathlib.Path, help='where data/tools/crossval.sh has worked')
     ap.add_argument('--svg')
     ap.add_argument('--args', default='')
     opts = ap.parse_args()

@@ -160,7 +160,7 @@ class Records(Accented):
         record = {'a': text, 'b': {'c': text, 'd': [text]}, 'text': text}
         for fields, places in ((['a'], ['a']), (['b.c', 'text'], ['c', 'text']), ([], ['text']), (['x'], [])):
             options = [x for f in fields for x in ('--field', f)]
-            done = self.ok('--format', 'jsonl', *options, stdin=json.dumps(record).encode())
+            done = self.ok('--format', 'jsonl', *options, stdin=json.dumps(record).encode(), status=3 if fields == ['x'] else 0)
             new = json.loads(done.out)
             for key, value in (('a', new['a']), ('c', new['b']['c']), ('text', new['text'])):
                 self.assertEqual(value, PLAIN.decode() if key in places else text)

@@ -148,8 +148,8 @@ START_TEST(lines) {
   ck_assert_int_eq(filter(&e, "a.jsonl", us_buf_slice(&text), UNSPIN_PACKING_NONE, &options, &report, NULL), UNSPIN_OK);
   ck_assert(us_slice_eq(us_buf_slice(&e.out), us_buf_slice(&wanted)));
   ck_assert_uint_eq(report.rejects, MANY / 50);
-  ck_assert_uint_eq(report.records, MANY - MANY / 50);
-  ck_assert_uint_eq(report.changed, MANY - MANY / 50);
+  ck_assert_uint_eq(report.records.records, MANY - MANY / 50);
+  ck_assert_uint_eq(report.records.changed, MANY - MANY / 50);
   ck_assert_uint_eq(e.visits, MANY);
   ck_assert_uint_eq(e.reject_line, MANY - 50 + 8);
   ck_assert(strncmp(e.rejects.p, "{\"text\": 7,}\n{\"text\": 57,}\n", 27) == 0);

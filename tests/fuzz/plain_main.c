@@ -1,6 +1,8 @@
-/* Runs a fuzz target without libFuzzer: each FILE as it is, and then ROUNDS times with a few bytes changed, cut out or
- * doubled (the same ones every time). Keeps the targets compiling and gives the plain test run a look at them.
- * usage: TARGET [-r ROUNDS] FILE... */
+/* Runs a fuzz target without libFuzzer: each FILE, or file of a folder, as it is, and then ROUNDS times with a few
+ * bytes changed, cut out or doubled (the same ones every time). Keeps the targets compiling and gives the plain test
+ * run a look at them. usage: TARGET [-r ROUNDS] FILE|FOLDER... */
+#define _GNU_SOURCE /* asprintf */
+#include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +65,25 @@ static int run_file(const char *path, long rounds) {
   return 0;
 }
 
+static int run_path(const char *path, long rounds) {
+  struct dirent **names;
+  int failed = 0, n = scandir(path, &names, NULL, alphasort);
+  if (n < 0) return run_file(path, rounds);
+  if (n <= 2) {
+    fprintf(stderr, "%s: an empty folder\n", path);
+    failed = 1;
+  }
+  for (int i = 0; i < n; i++) {
+    char *file = NULL;
+    if (names[i]->d_name[0] != '.')
+      failed |= asprintf(&file, "%s/%s", path, names[i]->d_name) < 0 || run_file(file, rounds);
+    free(file);
+    free(names[i]);
+  }
+  free(names);
+  return failed;
+}
+
 int main(int argc, char **argv) {
   long rounds = 0;
   int first = 1, failed = 0;
@@ -70,6 +91,6 @@ int main(int argc, char **argv) {
     rounds = strtol(argv[2], NULL, 10);
     first = 3;
   }
-  for (int i = first; i < argc; i++) failed |= run_file(argv[i], rounds);
+  for (int i = first; i < argc; i++) failed |= run_path(argv[i], rounds);
   return failed;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`unspin model`, from outside. usage: test_command.py UNSPIN; exit status 77 (skipped) if it has no such command."""
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -79,6 +80,64 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertLessEqual(os.path.getsize(self.path("a.lm")), 30 * 1024)
         self.assertIn("weight 0.5", run("info", self.path("a.lm")).stdout)
+
+    def test_choice_of_words_and_ngrams(self):
+        """Some options leave fewer words or n-grams, others only say how they are counted."""
+        def size(*args):
+            self.train(*args, "--order", "3")
+            return os.path.getsize(self.path("a.lm"))
+
+        whole = size()
+        for args in (["--vocab", "50"], ["--min-count", "3"], ["--drop-below", "2"], ["--drop-below", "1,3"], ["--prune", "1e-4"]):
+            self.assertLess(size(*args), whole, args)
+        for args in (["--threads", "1"], ["--threads", "3"], ["--memory", "1M", "--temp", self.folder.name]):
+            self.assertEqual(size(*args), whole, args)
+        self.assertEqual(os.listdir(self.folder.name), ["a.lm"])
+
+    def test_abbreviations(self):
+        with open(self.path("t.txt"), "w") as f:
+            f.write("We met Mr. Smith and approx. Ten of them. They left.\n" * 30)
+        with open(self.path("abbr"), "w") as f:
+            f.write("approx\nmr\n")
+        sentences = []
+        for args in ([], ["--abbreviations", self.path("abbr")]):
+            done = run("train", "-o", self.path("a.lm"), *args, self.path("t.txt"))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            sentences.append(int(re.search(r"(\d+) sentences", done.stderr).group(1)))
+        self.assertLess(sentences[1], sentences[0])
+
+    def test_quiet_and_help(self):
+        self.assertEqual(self.train("-q").stderr, "")
+        for args in (["--help"], ["train", "--help"], ["near", "--help"]):
+            done = run(*args)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertTrue(done.stdout.startswith("Usage: unspin model train"), done.stdout[:100])
+
+    def test_vectors_and_near(self):
+        done = run("train", "--vectors", "-o", self.path("a.vec"), "--tokenized", "--vocab", "300", "--epochs", "3", TRAIN)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = run("near", self.path("a.vec"), "the", "zzzz")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertEqual(lines[1], "zzzz: has no vectors")
+        near = re.findall(r" (\S+) (-?\d\.\d\d)(?= |$)", lines[0])
+        self.assertGreater(len(near), 4, lines)
+        self.assertNotIn("the", [word for word, _ in near])
+        likeness = [float(x) for _, x in near]
+        self.assertEqual(likeness, sorted(likeness, reverse=True))
+        for args in (["near"], ["near", self.path("a.vec")], ["near", TRAIN, "the"], ["near", self.path("absent"), "the"]):
+            done = run(*args)
+            self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), done)
+
+    def test_bad_numbers(self):
+        for option, values in (("--vocab", ("x", "-1", "4294967296")), ("--min-count", ("", "2x")), ("--drop-below", ("", "1,", "a", "1,2,3,4,5,6,7")),
+                               ("--prune", ("x", "-1")), ("--memory", ("x", "4Q", "-1")), ("--threads", ("x", "5000")), ("--weight", ("x", "-1")),
+                               ("--epochs", ("x", "101")), ("--order", ("0", "x")), ("--bits", ("0", "17", "33")), ("--max-size", ("", "x"))):
+            for value in values:
+                done = run("train", "-o", self.path("x"), option, value, TRAIN)
+                self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), (option, value, done))
+                self.assertTrue(done.stderr.startswith("unspin: "), done.stderr)
+        self.assertEqual(os.listdir(self.folder.name), [])
 
     def test_mistakes(self):
         for args in (["train", TRAIN], ["train", "-o", self.path("x"), "--order", "9", TRAIN], ["train", "-o", self.path("x"), "--max-size", "4Q", TRAIN],

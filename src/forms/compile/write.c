@@ -138,7 +138,7 @@ static unspin_status sorted_lines(reader *r, const char *dict, const char *name,
     value.n = (size_t)(r->field[r->count - 1].p + r->field[r->count - 1].n - value.p);
     if (!us_vec_push(lines, (line){r->field[0], value, r->line})) return us_nomem(err);
   }
-  qsort(lines->p, lines->n, sizeof *lines->p, line_cmp);
+  if (lines->n) qsort(lines->p, lines->n, sizeof *lines->p, line_cmp);
   for (size_t i = 1; i < lines->n; i++)
     if (us_slice_eq(lines->p[i].key, lines->p[i - 1].key)) {
       r->line = lines->p[i].number;

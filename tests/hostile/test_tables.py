@@ -1,0 +1,150 @@
+"""Phrase tables and journals are SQLite files, and may come from strangers: nothing in them runs, and what is not ours to
+the letter is refused, naming the file.
+"""
+import pathlib
+import shutil
+import sqlite3
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'cli'))
+import harness
+from harness import SPUN, Case
+
+
+class Tables(Case):
+    def setUp(self):
+        super().setUp()
+        self.table = self.dir / 'table.db'
+        done = self.run_in('phrases', 'add', 'purple the pancake', 'cook it', '--in', 'table.db')
+        self.assertEqual(done.status, 0, done)
+
+    def change(self, *statements):
+        shutil.copy(self.table, self.dir / 'bad.db')
+        db = sqlite3.connect(self.dir / 'bad.db')
+        for sql in statements:
+            db.execute(sql)
+        db.commit()
+        db.close()
+
+    def refused(self, because):
+        for command in (('clean', '--table', 'bad.db'), ('phrases', 'list', '--in', 'bad.db'), ('phrases', 'add', 'a', 'b', '--in', 'bad.db')):
+            before = (self.dir / 'bad.db').read_bytes()
+            done = self.run_in(*command, stdin=SPUN)
+            self.assertEqual(done.status, 2, (command, done))
+            self.assertRegex(done.err.decode(), rf'\Aunspin: [^\n]*bad\.db: [^\n]*{because}[^\n]*\n\Z', command)
+            self.assertEqual((self.dir / 'bad.db').read_bytes(), before, 'what was refused was written to')
+
+    def test_good(self):
+        for command in (('clean', '--table', 'table.db'), ('phrases', 'list', '--in', 'table.db')):
+            self.assertEqual(self.run_in(*command, stdin=SPUN).status, 0)
+
+    def test_triggers_and_views(self):
+        self.change('CREATE TRIGGER t AFTER INSERT ON row BEGIN DELETE FROM row; END')
+        self.refused('triggers or views')
+        self.change('ALTER TABLE source RENAME TO kept', 'CREATE VIEW source AS SELECT * FROM kept')
+        self.refused('(triggers or views|no phrase table does)')
+
+    def test_expressions_in_the_schema(self):
+        """They would run when rows are touched."""
+        for sql in ('CREATE INDEX i ON row(lower(spun))', 'CREATE INDEX i ON row(spun) WHERE length(plain) > 3',
+                    'CREATE TABLE more(a, b GENERATED ALWAYS AS (zeroblob(1000000)) VIRTUAL)', 'CREATE TABLE more(a)',
+                    'ALTER TABLE row ADD COLUMN more GENERATED ALWAYS AS (randomblob(9)) VIRTUAL', "ALTER TABLE meta ADD COLUMN x DEFAULT 'y'",
+                    'CREATE VIRTUAL TABLE words USING fts5(a)'):
+            with self.subTest(sql):
+                try:
+                    self.change(sql)
+                except sqlite3.OperationalError as why:
+                    self.skipTest(f'this SQLite cannot make it: {why}')
+                self.refused('no phrase table does')
+
+    def test_a_part_is_missing(self):
+        self.change('DROP INDEX row_by_spun')
+        self.refused('missing')
+        self.change('DROP TABLE image')
+        self.refused('missing')
+
+    def test_renamed(self):
+        """The right statement under another name."""
+        self.change('PRAGMA writable_schema=1', "UPDATE sqlite_master SET name='other', tbl_name='other' WHERE name='disabled'")
+        self.refused('')
+
+    def test_rewritten(self):
+        self.change('PRAGMA writable_schema=1', "UPDATE sqlite_master SET sql=replace(sql, 'BETWEEN 1 AND 5', 'BETWEEN 1 AND 6') WHERE name='row'")
+        self.refused('no phrase table does: table row')
+
+    def test_damaged_pages(self):
+        """Rows are read page by page: all pages are looked at before."""
+        bad = bytearray(self.table.read_bytes())
+        db = sqlite3.connect(self.table)
+        page = db.execute("SELECT rootpage FROM sqlite_master WHERE name='row'").fetchone()[0]
+        size = db.execute('PRAGMA page_size').fetchone()[0]
+        db.close()
+        at = (page - 1) * size
+        bad[at + 3:at + 7] = b'\x7f\xff\x7f\xff'
+        self.write('bad.db', bytes(bad))
+        done = self.run_in('phrases', 'list', '--in', 'bad.db')
+        self.assertEqual(done.status, 2, done)
+        self.assertIn(b'bad.db: ', done.err)
+
+    def test_lying_blob(self):
+        """An image that says it is a gigabyte: no memory is taken for it."""
+        self.change("UPDATE image SET bytes=zeroblob(100000)")
+        data = bytearray((self.dir / 'bad.db').read_bytes())
+        size = (100000 + 2 * 2 + 13).to_bytes(4, 'big')
+        # the serial type of a blob of 100,000 bytes is 200,012: as a varint 8c 9a 4c; of 1,000,000,000 it is 2,000,000,012
+        at = data.find(b'\x8c\x9a\x4c')
+        self.assertGreater(at, 0, 'the table is laid out in another way: mend this test')
+        data[at:at + 3] = b'\xff\xff\x7f'  # 2,097,151: a megabyte in a file of less
+        self.write('bad.db', bytes(data))
+        done = self.clean('--table', 'bad.db', stdin=SPUN)
+        self.assertEqual(done.status, 2, (size, done))
+        self.assertIn(b'bad.db: ', done.err)
+
+    def test_texts_that_reach_a_terminal(self):
+        self.change("UPDATE row SET spun='a\x1b[2Jb', note='c\x1b]0;owned\x07\nd', plain='e\u202ef'",
+                    "UPDATE source SET name='s\x1b[31m', licence='l\x1b[32m'")
+        for command in (('list',), ('list', '--long'), ('stats',), ('lint',), ('export',), ('export', '--format=csv')):
+            done = self.run_in('phrases', *command, '--in', 'bad.db')
+            if command[0] != 'export':  # a file is what it is: only its lines must hold
+                self.assertNotIn(b'\x1b', done.out + done.err, command)
+                self.assertNotIn(b'\x07', done.out + done.err, command)
+        exported = self.run_in('phrases', 'export', '--in', 'bad.db').out
+        self.assertEqual(len([line for line in exported.splitlines() if not line.startswith(b'#')]), 1, exported)
+
+
+class Journals(Case):
+    def test_hostile(self):
+        self.write('a.txt', SPUN)
+        self.assertEqual(self.run_in('batch', '-o', 'out', 'a.txt').status, 0)
+        journal = self.dir / 'out' / '.unspin-batch' / 'job.db'
+        good = journal.read_bytes()
+        for sql in ('CREATE TRIGGER t AFTER INSERT ON done BEGIN DELETE FROM done; END', 'CREATE VIEW v AS SELECT 1',
+                    'ALTER TABLE done RENAME TO kept', 'CREATE INDEX i ON done(lower(path))', 'CREATE TABLE more(a)', 'DROP TABLE run'):
+            with self.subTest(sql):
+                journal.write_bytes(good)
+                db = sqlite3.connect(journal)
+                db.execute(sql)
+                db.commit()
+                db.close()
+                done = self.run_in('batch', '--resume', '-o', 'out', 'a.txt')
+                self.assertEqual(done.status, 2, done)
+                self.assertIn(b'is no journal of a batch job', done.err)
+        journal.write_bytes(good)
+        self.assertEqual(self.run_in('batch', '--resume', '-o', 'out', 'a.txt').status, 0)
+
+    def test_impossible_outcome(self):
+        """A record that no run wrote counts as nothing: the file is done again."""
+        self.write('a.txt', SPUN)
+        self.assertEqual(self.run_in('batch', '-o', 'out', 'a.txt').status, 0)
+        db = sqlite3.connect(self.dir / 'out' / '.unspin-batch' / 'job.db')
+        db.execute('UPDATE done SET outcome = 77')
+        db.commit()
+        db.close()
+        done = self.run_in('batch', '--resume', '-o', 'out', 'a.txt')
+        self.assertEqual(done.status, 0, done)
+        self.assertNotIn(b'current', done.err)
+
+
+if __name__ == '__main__':
+    harness.main()
