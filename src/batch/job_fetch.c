@@ -198,7 +198,10 @@ static void begin(us_job *job, us_unit *u, const us_input *input) {
 static bool next_input(us_job *job, us_input *input) {
   bool more = true, by_lines = job->plan->target == US_TARGET_PARTS;
   while (more && !job->inputs_ended) {
-    job->status = us_inputs_next(job->inputs, input, &more, &job->err);
+    unspin_error err;
+    unspin_status status = us_inputs_next(job->inputs, input, &more, &err);
+    if (status) job->err = err;
+    if (status) job->status = status; /* which the walk's messages may have set, too */
     job->inputs_ended = job->status || !more;
     if (!job->inputs_ended && (by_lines || us_shard_has_path(job->plan->shard, input->below))) return true;
   }

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "batch/confine.h"
 #include "base/file.h"
+#include "batch/confine.h"
 #include "cli/clean_job.h"
 #include "cli/clean_stats.h"
 
@@ -114,6 +114,7 @@ static bool join_parts(const merge *m, uint32_t count) {
   us_walk *walk = NULL;
   unspin_error err;
   bool ok = !parts.failed && !ending.failed;
+  if (!ok) cli_message("out of memory");
   if (ok && us_walk_open(parts.p, &rules, &(us_walk_watch){0}, (us_walk_omit){0}, &walk, &err)) ok = fail(&err);
   while (ok) {
     const char *path, *below = NULL;
@@ -122,6 +123,7 @@ static bool join_parts(const merge *m, uint32_t count) {
     size_t n = strlen(below), tail = ending.n - 1;
     if (n <= tail || strcmp(below + n - tail, ending.p + 1) != 0) continue;
     char *whole = strndup(below, n - tail);
+    if (!whole) cli_message("out of memory");
     ok = whole && join(m, whole, count);
     free(whole);
   }
@@ -137,6 +139,7 @@ static bool write_end(const merge *m) {
   clean_stamp stamp = m->stamp;
   stamp.shard = (us_shard){0};
   clean_stats_format(&m->counts, &stamp, &text);
+  if (text.failed) cli_message("out of memory");
   bool ok = !text.failed && shard_file(m, (us_shard){0}, ".stats.json", &path);
   if (ok) ok = us_file_write_atomic(path.p, us_buf_slice(&text), &err) == UNSPIN_OK || fail(&err);
   if (ok) ok = shard_file(m, (us_shard){0}, ".done", &path);
@@ -149,6 +152,7 @@ static bool write_end(const merge *m) {
 int clean_batch_merge(const clean_options *options) {
   merge m = {.options = options};
   us_job_folder(options->output, &m.folder);
+  if (m.folder.failed) cli_message("out of memory");
   uint32_t count = m.folder.failed ? 0 : find_count(&m);
   bool ok = count && add_shards(&m, count);
   if (ok && m.stamp.parts) ok = join_parts(&m, count);

@@ -125,6 +125,7 @@ int phrases_complain(const char *part, const char *what);
 /* What could harm a terminal is escaped. */
 void phrases_put(const char *text);
 /* TEXT as a JSON string, with its quotation marks. */
+void phrases_put_json_slice(us_slice text);
 void phrases_put_json(const char *text);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "cli/cmd_phrases_engine.h"
+#include "report/safe.h"
 
 bool phrases_engine_open(const phrases_stack *s, phrases_engine *e) {
   unspin_error err;
@@ -43,9 +44,11 @@ typedef struct found {
 /* Thesauri offer dozens for every word: without --all those are passed over that hardly anything speaks for. */
 static const double SHOWN_FROM = 0.005;
 
-/* Thesauri and learned pairs (channel.bin) and compositions (expressions.bin) have no rows: all their candidates carry one
- * of these in a row's place. */
-static bool has_row(const unspin_candidate *c) { return strcmp(c->row, "channel") != 0 && strcmp(c->row, "composed") != 0; }
+/* Thesauri and learned pairs (channel.bin) and compositions (expressions.bin) have no rows: all their candidates carry
+ * one of these in a row's place. */
+static bool has_row(const unspin_candidate *c) {
+  return strcmp(c->row, "channel") != 0 && strcmp(c->row, "composed") != 0;
+}
 
 /* Whether a final edit carries the candidate's row, or without one its words, and covers its place. */
 static bool was_made(const found *f, const unspin_candidate *c) {
@@ -58,17 +61,14 @@ static bool was_made(const found *f, const unspin_candidate *c) {
 }
 
 static void put_slice(us_slice s) {
-  char *copy = strndup(s.p, s.n);
-  if (copy) phrases_put(copy);
-  free(copy);
+  us_safe_write(stdout, s, false); /* without a copy: where memory is short, nothing is left out in silence */
 }
 
 static void put_candidate_json(const found *f, const unspin_candidate *c, const char *table, bool made) {
-  char *before = strndup(f->text.p + c->begin, c->end - c->begin), *after = strndup(c->after.text, c->after.len);
   printf("{\"begin\":%zu,\"end\":%zu,\"before\":", c->begin, c->end);
-  phrases_put_json(before ? before : "");
+  phrases_put_json_slice(us_slice_sub(f->text, c->begin, c->end));
   printf(",\"after\":");
-  phrases_put_json(after ? after : "");
+  phrases_put_json_slice((us_slice){c->after.text, c->after.len});
   printf(",\"row\":\"%s\",\"source\":", c->row);
   phrases_put_json(c->source);
   printf(",\"table\":");
@@ -78,8 +78,6 @@ static void put_candidate_json(const found *f, const unspin_candidate *c, const 
   for (size_t i = 0; i < c->reason_count; i++)
     printf("%s\"%s\":%.3f", i ? "," : "", c->reasons[i].feature, c->reasons[i].value);
   printf("}}\n");
-  free(before);
-  free(after);
 }
 
 static bool each_candidate(void *cookie, const unspin_candidate *c) {

@@ -21,16 +21,18 @@ int phrases_complain(const char *part, const char *what) {
 
 void phrases_put(const char *text) { us_safe_write(stdout, us_slice_of(text), false); }
 
-void phrases_put_json(const char *text) {
+void phrases_put_json_slice(us_slice text) {
   putchar('"');
-  for (const char *p = text; *p; p++) {
-    unsigned char c = (unsigned char)*p;
+  for (size_t i = 0; i < text.n; i++) {
+    unsigned char c = (unsigned char)text.p[i];
     if (c == '"' || c == '\\') printf("\\%c", c);
     else if (c < 0x20 || c == 0x7F) printf("\\u%04x", c);
     else putchar(c);
   }
   putchar('"');
 }
+
+void phrases_put_json(const char *text) { phrases_put_json_slice(us_slice_of(text)); }
 
 /* ---- reading ---- */
 

@@ -34,7 +34,7 @@ static const char help[] =
     "      --restore         every argument is a BEFORE\n"
     "      --assume-spun     restore texts that look clean too\n"
     "      --json            one line of JSON\n"
-    "      --html FILE       and a page to look at: the figures, the texts one by one,\n"
+    "      --html FILE       and a page to look at: figures, the texts one by one,\n"
     "                        and with --against every edit\n"
     "      --rounds N        drawings for the 95 % intervals (1000); 0: no intervals\n"
     "      --seed N          of the drawings (12345)\n"

@@ -83,7 +83,6 @@ static int by_gain(const void *a, const void *b) {
 
 /* On one line and harmless to a terminal. */
 static void print_words(us_slice text) {
-  us_buf line = {0};
   size_t shown = 0, at = 0;
   bool blank = false;
   while (at < text.n && shown < LONGEST_SHOWN) {
@@ -92,15 +91,13 @@ static void print_words(us_slice text) {
     at += us_glyph_next(text, at, &g);
     bool space = text.p[from] == ' ' || text.p[from] == '\n' || text.p[from] == '\t' || text.p[from] == '\r';
     if (!space || !blank) {
-      us_buf_append(&line, space ? US_LIT(" ") : (us_slice){g.text, g.n});
+      if (space) putchar(' ');
+      else fwrite(g.text, 1, g.n, stdout);
       shown += g.width;
     }
     blank = space;
   }
-  us_slice whole = us_buf_slice(&line);
-  fwrite(whole.p, 1, whole.n, stdout);
   if (at < text.n) fputs("...", stdout);
-  us_buf_free(&line);
 }
 
 static void print_edit(const against_result *r, const us_comparable_edit *e, const ink *k) {

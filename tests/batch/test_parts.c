@@ -206,7 +206,8 @@ START_TEST(place_in_two_steps) {
 }
 END_TEST
 
-/* A steady temporary name is known beforehand: what lies there is never written through, be it a link of either kind. */
+/* A steady temporary name is known beforehand: what lies there is never written through, be it a link of either kind.
+ */
 START_TEST(place_follows_no_link) {
   make_folder();
   us_place_style style = {.mask = 022, .steady = true};

@@ -35,6 +35,13 @@ class Protect(Case):
         self.write('binary', b'a\0b')
         self.fails('--protect-file', 'binary', because='binary', stdin=SPUN)
 
+    def test_code_on_one_line(self):
+        """What stands between backticks is code; a lone one opens nothing, and the line's end closes everything."""
+        text = (b'Run `the govt` twice, says the govt of the firms, which will lend a hand.\n'
+                b'A ` alone: the govt will lend a hand.\nThe govt ` again.\n')
+        want = text.replace(b'lend a hand', b'help').replace(b'govt', b'government').replace(b'`the government`', b'`the govt`')
+        self.assertEqual(self.ok('--assume-spun', stdin=text).out, want)
+
 
 class Quotes(Case):
     def test_spared_unless_asked(self):

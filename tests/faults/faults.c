@@ -95,8 +95,22 @@ static void *early_take(size_t n) {
 
 static bool is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
 
+/* A sanitizer's own functions; asking for them by dlsym() would start it too early. */
+void *__interceptor_malloc(size_t) __attribute__((weak));
+void *__interceptor_calloc(size_t, size_t) __attribute__((weak));
+void *__interceptor_realloc(void *, size_t) __attribute__((weak));
+void __interceptor_free(void *) __attribute__((weak));
+
+static void *sanitizers(const char *name) {
+  if (strcmp(name, "malloc") == 0) return (void *)__interceptor_malloc;
+  if (strcmp(name, "calloc") == 0) return (void *)__interceptor_calloc;
+  if (strcmp(name, "realloc") == 0) return (void *)__interceptor_realloc;
+  return strcmp(name, "free") == 0 ? (void *)__interceptor_free : NULL;
+}
+
 static void *next(const char *name) {
   static __thread bool looking;
+  if (sanitizers(name)) return sanitizers(name);
   if (looking) return NULL;
   looking = true;
   void *found = dlsym(RTLD_NEXT, name);

@@ -78,7 +78,7 @@ def scenes():
               varies=JOB + SHARDS, status=3, messages=2),
         Scene('detect', {'a.txt': SPUN * 3}, ['detect', 'a.txt']),
         Scene('score', {'a.txt': SPUN, 'b.txt': PLAIN, 'c.txt': PLAIN}, ['score', '--original', 'b.txt', 'a.txt', 'c.txt']),
-        Scene('score --against', {'a.txt': SPUN * 4, 'b.txt': PLAIN + b'The work costs much. Nobody helps. The plan is good. The firms pay.\n'}, ['score', '--against', 'b.txt', 'a.txt']),
+        Scene('score --against', {'a.txt': SPUN * 4, 'b.txt': PLAIN + b'The work costs much. Nobody helps. The plan is good. The firms pay.\n'}, ['score', '--force', '--against', 'b.txt', 'a.txt'], loose_out=True),
         Scene('check', {'pairs.jsonl': PAIRS}, ['check', 'pairs.jsonl'], loose_out=True),
         Scene('model train', {'a.txt': PLAIN * 30}, ['model', 'train', '-o', 'out.lm', 'a.txt']),
         Scene('model score', {'a.txt': PLAIN}, ['model', 'score', 'DATA/plain.lm', 'a.txt']),

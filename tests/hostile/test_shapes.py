@@ -83,7 +83,7 @@ class Shapes(Case):
             self.ends(mark.encode() * (n // 20), most=900)
 
     def test_one_sentence(self):
-        n = self.scale(50_000)
+        n = self.scale(20_000)
         self.ends(b'word, ' * n, most=900)
         self.ends(b'A. ' * n, most=900)
         self.ends('e\u0301\u0302'.encode() * n, most=900)
