@@ -166,7 +166,14 @@ unspin_status us_markdown_read(us_slice source, bool quotes, us_prose *prose, un
   prose->strict = true;
   if (source.n >= UINT32_MAX)
     return us_fail(err, UNSPIN_ERR_LIMIT, "a text of %zu bytes: 4 GiB is the limit", source.n);
-  reader r = {.source = source, .prose = prose, .quotes = quotes};
+  us_buf text = {0}; /* md4c looks for the end of a line up to a NUL, whatever length it is told */
+  us_buf_append(&text, source);
+  us_buf_putc(&text, 0);
+  if (text.failed) {
+    us_buf_free(&text);
+    return us_nomem(err);
+  }
+  reader r = {.source = {text.p, source.n}, .prose = prose, .quotes = quotes};
   r.at = us_front_matter(source);
   if (!r.at && source.n >= 3 && memcmp(source.p, "\xEF\xBB\xBF", 3) == 0) r.at = 3;
   MD_PARSER parser = {.flags = MD_DIALECT_GITHUB,
@@ -175,8 +182,9 @@ unspin_status us_markdown_read(us_slice source, bool quotes, us_prose *prose, un
                       .enter_span = enter_span,
                       .leave_span = leave_span,
                       .text = add};
-  int status = md_parse(source.p + r.at, (MD_SIZE)(source.n - r.at), &parser, &r);
+  int status = md_parse(text.p + r.at, (MD_SIZE)(source.n - r.at), &parser, &r);
   bool failed = status || prose->failed || r.href.failed;
   us_buf_free(&r.href);
+  us_buf_free(&text);
   return failed ? us_nomem(err) : UNSPIN_OK;
 }

@@ -42,16 +42,16 @@ static void read_options(int argc, char **argv) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 1 || size > 4096) return 0;
   open_once();
-  char *text = malloc(size), *argv[MOST + 2] = {(char[]){"clean"}};
+  char *text = malloc(size), *argv[MOST + 2] = {NULL}, clean[] = "clean", batch[] = "batch", config[] = "--config";
   FUZZ_CHECK(text);
   memcpy(text, data + 1, size - 1);
   text[size - 1] = 0;
   for (size_t i = 0; i + 1 < size; i++)
     if (text[i] == '/') text[i] = '_';
   int argc = 1;
-  if (data[0] & 1) argv[0] = (char[]){"batch"};
+  argv[0] = data[0] & 1 ? batch : clean;
   if (data[0] & 2) {
-    argv[argc++] = (char[]){"--config"};
+    argv[argc++] = config;
     argv[argc++] = (char *)(uintptr_t)fuzz_file(".unspin", (const uint8_t *)text, size - 1);
   } else
     for (char *rest = text; rest && argc < MOST;) argv[argc++] = strsep(&rest, "\n");
