@@ -71,12 +71,14 @@ class Judge:
         self.figures = {}
         self.lock, self.folders = threading.Lock(), set()
 
-    def data(self, channel, weights):
-        """A data folder: the build's, with this channel (None: as shipped) and these weights."""
+    def data(self, channel, weights, under='crossval/data', engine=None):
+        """A data folder: the build's, with this channel (None: as shipped), these weights and, if given, ENGINE for engine.tsv."""
         replaced = {'weights.tsv': self.work / 'crossval' / f'{weights}.tsv'}
+        if engine:
+            replaced['engine.tsv'] = pathlib.Path(engine)
         if channel:
             replaced['channel.bin'] = self.work / 'data' / channel / 'channel.bin'
-        return self.folder(self.work / 'crossval/data' / f'{channel or "shipped"}-{weights}', replaced)
+        return self.folder(self.work / under / f'{channel or "shipped"}-{weights}', replaced)
 
     def folder(self, folder, replaced):
         """FOLDER with the build's data, but REPLACED files; laid out once, whichever thread asks first."""

@@ -324,9 +324,8 @@ static bool read_arguments(int argc, char **argv, clean_options *o) {
   for (int option, at = -1; (option = getopt_long(argc, argv, ":o:i::hj:q0", long_options, &at)) != -1; at = -1) {
     if (option == ':') return clean_complain(o, "a value is missing after", argv[optind - 1]);
     if (option == '?') {
-      char letter[3] = {'-', (char)optopt, 0};
-      bool is_letter = optopt > 0 && optopt < 128 && !strchr("oihjq0", optopt); /* --help=x gives 'h' */
-      return clean_complain(o, "unknown or unfit option", is_letter ? letter : argv[optind - 1]);
+      char letter[3];
+      return clean_complain(o, "unknown or unfit option", cli_unfit(argv, "oihjq0", letter));
     }
     const char *name = at >= 0 ? long_options[at].name : option == 'j' ? "jobs" : "";
     if (!o->batch && option >= OPT_RESUME) return clean_complain(o, "belongs to 'unspin batch':", name);

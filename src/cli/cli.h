@@ -28,6 +28,8 @@ extern const cli_command cli_clean, cli_batch, cli_detect, cli_review;
 void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says which argument getopt_long has just given '?' for; COMMAND ("model train") is whose it was. Returns CLI_ERROR. */
 int cli_unfit_option(const char *command, char **argv);
+/* That argument, or in LETTER the one of its letters that is none of LETTERS, which are known (--help=x gives 'h'). */
+const char *cli_unfit(char **argv, const char *letters, char letter[3]);
 
 /* Writes a help text. Returns an exit status. */
 int cli_print(const char *text);

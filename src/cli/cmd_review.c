@@ -145,9 +145,8 @@ static bool read_options(int argc, char **argv, options *o) {
   for (int option; (option = getopt_long(argc, argv, ":ho:", long_options, NULL)) != -1;) {
     if (option == ':') return complain("a value is missing after", argv[optind - 1]);
     if (option == '?') {
-      char letter[3] = {'-', (char)optopt, 0};
-      bool is_letter = optopt > 0 && optopt < 128 && !strchr("ho", optopt);
-      return complain("unknown or unfit option", is_letter ? letter : argv[optind - 1]);
+      char letter[3];
+      return complain("unknown or unfit option", cli_unfit(argv, "ho", letter));
     }
     if (!set_option(o, option, optarg)) return false;
   }

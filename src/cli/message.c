@@ -24,6 +24,15 @@ int cli_unfit_option(const char *command, char **argv) {
   return CLI_ERROR;
 }
 
+const char *cli_unfit(char **argv, const char *letters, char letter[3]) {
+  bool is_letter = optopt > 0 && optopt < 128 && !strchr(letters, optopt);
+  if (!is_letter) return argv[optind - 1];
+  letter[0] = '-';
+  letter[1] = (char)optopt;
+  letter[2] = 0;
+  return letter;
+}
+
 int cli_print(const char *text) {
   fputs(text, stdout);
   return cli_flush_stdout() ? CLI_OK : CLI_ERROR;

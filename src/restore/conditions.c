@@ -120,3 +120,13 @@ bool us_stands_free(const us_page *p, uint32_t from, uint32_t to) {
   }
   return true;
 }
+
+bool us_words_open(const us_page *p, uint32_t first, uint32_t last) {
+  if (last > p->tokens.n) return false;
+  for (uint32_t i = first; i < last; i++) {
+    us_token t = p->tokens.p[i];
+    if (t.kind != US_TOK_WORD || t.flags & (US_TF_LOCKED | US_TF_NAME)) return false;
+    if (i > first && (t.flags & (US_TF_SENTENCE | US_TF_LINE) || !(t.flags & US_TF_SPACE))) return false;
+  }
+  return us_stands_free(p, first, last);
+}

@@ -16,17 +16,6 @@ double us_mend_odds(const unspin_session *s, const us_arc *arc) {
          w->model * (double)arc->model;
 }
 
-/* Words [FIRST, LAST) that the guard leaves open and blanks join. */
-static bool is_open(const us_page *p, uint32_t first, uint32_t last) {
-  if (last > p->tokens.n) return false;
-  for (uint32_t i = first; i < last; i++) {
-    us_token t = p->tokens.p[i];
-    if (t.kind != US_TOK_WORD || t.flags & (US_TF_LOCKED | US_TF_NAME)) return false;
-    if (i > first && (t.flags & (US_TF_SENTENCE | US_TF_LINE) || !(t.flags & US_TF_SPACE))) return false;
-  }
-  return us_stands_free(p, first, last);
-}
-
 static bool is_listed(const us_slice *list, size_t count, us_slice word) {
   for (size_t i = 0; i < count; i++)
     if (us_slice_eq(list[i], word)) return true;
@@ -44,7 +33,7 @@ static bool propose(unspin_session *s, uint32_t first, uint32_t last) {
 static bool mend_doubled(unspin_session *s, uint32_t i) {
   const us_page *p = &s->page;
   const us_engine *e = &s->knowledge->engine;
-  if (!is_open(p, i, i + 2) || p->tokens.p[i + 1].shape != US_SHAPE_LOWER) return true;
+  if (!us_words_open(p, i, i + 2) || p->tokens.p[i + 1].shape != US_SHAPE_LOWER) return true;
   us_slice word = us_page_token(p, i);
   us_buf_clear(&s->text);
   us_buf_append(&s->text, word);
@@ -67,7 +56,7 @@ static bool is_infinitive(const unspin_session *s, uint32_t i) {
 static bool mend_infinitive(unspin_session *s, uint32_t i) {
   const us_page *p = &s->page;
   const us_engine *e = &s->knowledge->engine;
-  if (us_tag_pos((us_tag)p->tagged[i].tag) != US_POS_VERB || !is_open(p, i, i + 2) || !is_infinitive(s, i + 1))
+  if (us_tag_pos((us_tag)p->tagged[i].tag) != US_POS_VERB || !us_words_open(p, i, i + 2) || !is_infinitive(s, i + 1))
     return true;
   if (!is_listed(e->infinitive, e->infinitive_count, us_forms_text(s->knowledge->forms, p->tagged[i].lemma)))
     return true;
@@ -80,7 +69,7 @@ static bool mend_infinitive(unspin_session *s, uint32_t i) {
 
 static bool mend_article(unspin_session *s, uint32_t i) {
   const us_page *p = &s->page;
-  if (p->tokens.p[i].end - p->tokens.p[i].begin > 2 || !is_open(p, i, i + 1) || i + 1 >= p->tokens.n) return true;
+  if (p->tokens.p[i].end - p->tokens.p[i].begin > 2 || !us_words_open(p, i, i + 1) || i + 1 >= p->tokens.n) return true;
   us_token next = p->tokens.p[i + 1];
   if (next.kind != US_TOK_WORD || next.shape != US_SHAPE_LOWER || !p->tagged[i + 1].word ||
       !(next.flags & US_TF_SPACE) || next.flags & (US_TF_SENTENCE | US_TF_LINE))

@@ -287,6 +287,8 @@ bool us_conditions_hold(unspin_session *s, const us_table *table, const us_row_r
 bool us_capitals_fit(const us_page *page, const us_matcher *m, const us_row_record *row, const us_match *match);
 /* Whether tokens [first, last) are glued to nothing that would make one word with them. */
 bool us_stands_free(const us_page *page, uint32_t first, uint32_t last);
+/* Whether [first, last) are words, no names, that the guard leaves open, that blanks join and that stand free. */
+bool us_words_open(const us_page *page, uint32_t first, uint32_t last);
 /* Appends LEMMA in TAG's form, or WORD in the document's spelling. */
 bool us_put_inflected(unspin_session *s, us_slice lemma, us_tag tag, us_buf *out);
 void us_put_word(unspin_session *s, us_slice word, us_buf *out);

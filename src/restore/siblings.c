@@ -309,26 +309,17 @@ static bool offer(unspin_session *s, const sibling *b, size_t from, size_t to, u
   return copy && us_arc_add(s, &arc);
 }
 
-static bool is_open(const us_page *p, uint32_t first, uint32_t last) {
-  for (uint32_t i = first; i < last; i++) {
-    us_token t = p->tokens.p[i];
-    if (t.kind != US_TOK_WORD || t.flags & (US_TF_LOCKED | US_TF_NAME)) return false;
-    if (i > first && (t.flags & (US_TF_SENTENCE | US_TF_LINE) || !(t.flags & US_TF_SPACE))) return false;
-  }
-  return us_stands_free(p, first, last);
-}
-
 /* A whole region that both have few words in; and, where both have equally many, word for word. */
 static bool offer_at(unspin_session *s, const sibling *b, uint32_t first, size_t at) {
   const us_page *p = &s->page;
   region r;
   if (!b->match || b->match[at] != US_NO_MATCH || !region_around(s->siblings, b, at, at + 1, &r)) return true;
   size_t n = r.to - r.from, m = r.other_to - r.other_from;
-  if (n == m && n > 1 && is_open(p, first, first + 1) &&
+  if (n == m && n > 1 && us_words_open(p, first, first + 1) &&
       !offer(s, b, r.other_from + (at - r.from), r.other_from + (at - r.from) + 1, first, first + 1))
     return false;
   if (at != r.from || n > MOST_OFFER || m > MOST_OFFER || first + n > p->tokens.n) return true;
-  return !is_open(p, first, first + (uint32_t)n) || offer(s, b, r.other_from, r.other_to, first, first + (uint32_t)n);
+  return !us_words_open(p, first, first + (uint32_t)n) || offer(s, b, r.other_from, r.other_to, first, first + (uint32_t)n);
 }
 
 bool us_siblings_suggest_at(unspin_session *s, uint32_t first) {

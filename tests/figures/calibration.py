@@ -59,14 +59,10 @@ def unseen(opts, odd, engine=None):
     """The rows of documents that weights and counts were not learned from, and what to judge each by."""
     import crossval
     judge = crossval.Judge(opts.shared.resolve(), pathlib.Path(opts.unspin).resolve().parent, opts.work.resolve())
-    settings = {'engine.tsv': pathlib.Path(engine)} if engine else {}
-    work = judge.work / 'calibration' / ('fit' if engine else 'shown')
+    under = 'calibration/' + ('fit' if engine else 'shown')
 
     def data(channel, weights):
-        replaced = {'weights.tsv': judge.work / 'crossval' / f'{weights}.tsv', **settings}
-        if channel:
-            replaced['channel.bin'] = judge.work / 'data' / channel / 'channel.bin'
-        return '--data', str(judge.folder(work / f'{channel or "shipped"}-{weights}', replaced))
+        return '--data', str(judge.data(channel, weights, under, engine=engine))
 
     def ours(name):
         return zlib.crc32(name.encode()) // 2 % 2 == odd
