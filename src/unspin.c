@@ -46,6 +46,7 @@ void unspin_session_free(unspin_session *s) {
   us_keys_free(s);
   us_answers_free(s->answers);
   us_votes_free(s);
+  us_lessons_free(s);
   us_composer_free(s);
   us_siblings_free(s);
   free(s->suspicion);
@@ -137,6 +138,7 @@ static bool mend_spintax(unspin_session *s, state *st, us_edit_vec *first, unspi
 bool us_restore_plain(unspin_session *s, us_slice input, unspin_result *r) {
   state st = {.text = input};
   us_edit_vec pass = {0}, spintax = {0};
+  s->quotations = US_QUOTATIONS_ASK;
   bool ok = mend_spintax(s, &st, &spintax, r);
   for (int i = 0; i < MOST_PASSES && ok; i++) {
     unspin_totals totals;
@@ -151,6 +153,7 @@ bool us_restore_plain(unspin_session *s, us_slice input, unspin_result *r) {
     ok = advance(&st, &pass, &r->arena);
   }
   us_vec_free(&pass);
+  s->quotations = US_QUOTATIONS_ASK;
   r->edits = st.edits;
   r->text = st.owned;
   if (!ok) {

@@ -110,10 +110,17 @@ UNSPIN_API unspin_text_format unspin_text_format_named(const char *name);
  * or .xz left aside, and where that says nothing by the bytes. PLAIN in doubt. */
 UNSPIN_API unspin_text_format unspin_text_format_guess(const char *name, const char *text, size_t len);
 
+/* Quotations are testimony, but most spinners go over them too. */
+typedef enum unspin_quotes {
+  UNSPIN_QUOTES_AUTO = 0,   /* in a spun document, if what stands in them tells of spinning, too */
+  UNSPIN_QUOTES_ALWAYS = 1, /* as everywhere else */
+  UNSPIN_QUOTES_NEVER = 2   /* spares them */
+} unspin_quotes;
+
 typedef struct unspin_options {
   size_t size;                /* sizeof(unspin_options), set by unspin_options_init: lets the struct grow */
   unspin_dialect dialect;     /* spelling of what is put in; AUTO looks at the document */
-  bool quotes;                /* also restore inside quotation marks (spared by default: quotes are testimony) */
+  unspin_quotes quotes;       /* whether to restore inside quotation marks */
   double min_confidence;      /* drop edits below this, 0 to 1; 0 leaves it to the engine */
   bool assume_spun;           /* skip the gate that lets clean documents pass untouched */
   const char *const *protect; /* words and phrases that must stay, compared without case; borrowed for the call */
@@ -143,7 +150,7 @@ typedef struct unspin_options {
   double if_spun; /* documents with a lower score (see unspin_detect) pass untouched, 0 to 1; 0: not asked for */
 } unspin_options;
 
-/* Fills OPTIONS with the defaults: auto dialect, quotes spared, gate on, 6 reasons, 4 alternatives. */
+/* Fills OPTIONS with the defaults: auto dialect, quotes judged by what stands in them, gate on, 6 reasons, 4 alternatives. */
 UNSPIN_API void unspin_options_init(unspin_options *options);
 
 /* ---- sessions ---------------------------------------------------------------------------------------- */

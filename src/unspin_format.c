@@ -68,7 +68,7 @@ static unspin_status carry(const us_documents *d, const us_edit_vec *edits, us_a
   us_carrier c = {.format = d->options->text_format,
                   .source = d->source,
                   .prose = &d->prose,
-                  .quotes = d->options->quotes,
+                  .quotes = d->options->quotes == UNSPIN_QUOTES_ALWAYS,
                   .edits = calloc(edits->n + 1, sizeof *c.edits),
                   .count = edits->n,
                   .arena = arena};

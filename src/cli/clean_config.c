@@ -159,7 +159,7 @@ uint64_t clean_options_hash(const clean_options *o) {
   us_buf all = {0};
   const unspin_options *e = &o->engine;
   us_buf_printf(&all, "dialect=%d quotes=%d confidence=%.17g spun=%d lean=%.17g format=%d guess=%d force=%d fast=%d if_spun=%.17g ",
-                (int)e->dialect, e->quotes, e->min_confidence, e->assume_spun, e->lean, (int)e->text_format,
+                (int)e->dialect, (int)e->quotes, e->min_confidence, e->assume_spun, e->lean, (int)e->text_format,
                 o->guess_format, o->force, e->fast, e->if_spun);
   add_list(&all, "protect", e->protect, e->protect_count);
   add_list(&all, "field", e->fields, e->field_count);

@@ -23,6 +23,7 @@ enum {
   OPT_PROTECT,
   OPT_PROTECT_FILE,
   OPT_QUOTES,
+  OPT_SPARE_QUOTES,
   OPT_MIN_CONFIDENCE,
   OPT_DIALECT,
   OPT_LIKE,
@@ -74,6 +75,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"protect", required_argument, NULL, OPT_PROTECT},
                                              {"protect-file", required_argument, NULL, OPT_PROTECT_FILE},
                                              {"quotes", no_argument, NULL, OPT_QUOTES},
+                                             {"spare-quotes", no_argument, NULL, OPT_SPARE_QUOTES},
                                              {"min-confidence", required_argument, NULL, OPT_MIN_CONFIDENCE},
                                              {"dialect", required_argument, NULL, OPT_DIALECT},
                                              {"like", required_argument, NULL, OPT_LIKE},
@@ -171,7 +173,8 @@ static bool set_option(clean_options *o, int option, char *argument) {
     case OPT_PROTECT:
       return *argument ? clean_add_protected(o, argument) : clean_complain(o, "--protect: no word", argument);
     case OPT_PROTECT_FILE: return clean_read_protected(o, argument);
-    case OPT_QUOTES: return o->engine.quotes = true;
+    case OPT_QUOTES: o->engine.quotes = UNSPIN_QUOTES_ALWAYS; return true;
+    case OPT_SPARE_QUOTES: o->engine.quotes = UNSPIN_QUOTES_NEVER; return true;
     case OPT_MIN_CONFIDENCE:
       return clean_set_share(o, argument, "--min-confidence: not a number from 0 to 1:", &o->engine.min_confidence);
     case OPT_DIALECT: return clean_set_dialect(o, argument);
@@ -202,6 +205,7 @@ typedef struct allowed {
 static const allowed in_config[] = {{.name = "protect", .list = true},
                                     {.name = "protect-file", .path = true, .list = true},
                                     {.name = "quotes"},
+                                    {.name = "spare-quotes"},
                                     {.name = "min-confidence"},
                                     {.name = "dialect"},
                                     {.name = "assume-spun"},

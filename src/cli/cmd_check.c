@@ -52,7 +52,8 @@ static const char check_help[] =
     "      --fast                as in clean\n"
     "      --assume-spun         skip the gate that lets clean documents pass: for\n"
     "                            pairs of single sentences\n"
-    "      --quotes              also restore inside quotation marks\n"
+    "      --quotes              restore in all quotations, not only spun ones\n"
+    "      --spare-quotes        restore in none of them\n"
     "      --min-confidence X    leave out edits below X, 0 to 1\n"
     "      --dialect gb|us|auto  spelling of what is put in\n"
     "      --table FILE          also use this phrase table, above the others (may be\n"
@@ -93,6 +94,7 @@ enum {
   OPT_ASSUME_SPUN,
   OPT_FAST,
   OPT_QUOTES,
+  OPT_SPARE_QUOTES,
   OPT_MIN_CONFIDENCE,
   OPT_DIALECT,
   OPT_TABLE,
@@ -115,6 +117,7 @@ static const struct option long_options[] = {{"tap", no_argument, NULL, OPT_TAP}
                                              {"assume-spun", no_argument, NULL, OPT_ASSUME_SPUN},
                                              {"fast", no_argument, NULL, OPT_FAST},
                                              {"quotes", no_argument, NULL, OPT_QUOTES},
+                                             {"spare-quotes", no_argument, NULL, OPT_SPARE_QUOTES},
                                              {"min-confidence", required_argument, NULL, OPT_MIN_CONFIDENCE},
                                              {"dialect", required_argument, NULL, OPT_DIALECT},
                                              {"table", required_argument, NULL, OPT_TABLE},
@@ -177,7 +180,8 @@ static bool set_option(check_run *run, int option, char *argument) {
     case OPT_BISECT: return run->bisect = true;
     case OPT_ASSUME_SPUN: return run->engine.assume_spun = true;
     case OPT_FAST: return run->engine.fast = true;
-    case OPT_QUOTES: return run->engine.quotes = true;
+    case OPT_QUOTES: run->engine.quotes = UNSPIN_QUOTES_ALWAYS; return true;
+    case OPT_SPARE_QUOTES: run->engine.quotes = UNSPIN_QUOTES_NEVER; return true;
     case OPT_MIN_CONFIDENCE: return set_confidence(run, argument);
     case OPT_DIALECT: return set_dialect(run, argument);
     case OPT_TABLE: return add_table(run, argument);

@@ -157,7 +157,7 @@ static bool set_option(detect_options *o, int option, char *argument) {
     case OPT_THRESHOLD: return set_threshold(o, argument);
     case OPT_SENTENCES: return o->sentences = true;
     case OPT_JSON: return o->json = true;
-    case OPT_QUOTES: return o->engine.quotes = true;
+    case OPT_QUOTES: o->engine.quotes = UNSPIN_QUOTES_ALWAYS; return true;
     case OPT_TABLE: return us_vec_push(&o->tables, argument) || out_of_memory();
     case OPT_COLOR: return set_color(o, argument);
     case OPT_DATA: o->data = argument; return true;

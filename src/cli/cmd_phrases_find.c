@@ -14,7 +14,8 @@ bool phrases_engine_open(const phrases_stack *s, phrases_engine *e) {
   unspin_error err;
   *e = (phrases_engine){0};
   unspin_options_init(&e->options);
-  e->options.assume_spun = e->options.quotes = true;
+  e->options.assume_spun = true;
+  e->options.quotes = UNSPIN_QUOTES_ALWAYS;
   const char **paths = calloc(s->n + 1, sizeof *paths);
   size_t count = 0;
   for (size_t i = 0; paths && i < s->n; i++)

@@ -40,7 +40,8 @@ static const char help[] =
     "      --field KEY           of JSON Lines: this string (otherwise \"text\")\n"
     "      --column NAME         of CSV and TSV: the same for a column\n"
     "      --assume-spun         do not let a text pass that looks clean\n"
-    "      --quotes              also restore inside quotation marks\n"
+    "      --quotes              restore in all quotations, not only spun ones\n"
+    "      --spare-quotes        restore in none of them\n"
     "      --table FILE          also use this phrase table (may be repeated)\n"
     "      --color[=WHEN]        auto, always or never; NO_COLOR is obeyed in auto\n"
     "      --data DIR            where the compiled data lies (or $UNSPIN_DATA)\n"
@@ -64,6 +65,7 @@ enum {
   OPT_FIELD,
   OPT_ASSUME_SPUN,
   OPT_QUOTES,
+  OPT_SPARE_QUOTES,
   OPT_TABLE,
   OPT_COLOR,
   OPT_DATA
@@ -79,6 +81,7 @@ static const struct option long_options[] = {{"output", required_argument, NULL,
                                              {"column", required_argument, NULL, OPT_FIELD},
                                              {"assume-spun", no_argument, NULL, OPT_ASSUME_SPUN},
                                              {"quotes", no_argument, NULL, OPT_QUOTES},
+                                             {"spare-quotes", no_argument, NULL, OPT_SPARE_QUOTES},
                                              {"table", required_argument, NULL, OPT_TABLE},
                                              {"color", optional_argument, NULL, OPT_COLOR},
                                              {"colour", optional_argument, NULL, OPT_COLOR},
@@ -127,7 +130,8 @@ static bool set_option(options *o, int option, const char *argument) {
     case OPT_FORMAT: return set_format(o, argument);
     case OPT_FIELD: return us_vec_push(&o->fields, argument) || out_of_memory();
     case OPT_ASSUME_SPUN: return o->engine.assume_spun = true;
-    case OPT_QUOTES: return o->engine.quotes = true;
+    case OPT_QUOTES: o->engine.quotes = UNSPIN_QUOTES_ALWAYS; return true;
+    case OPT_SPARE_QUOTES: o->engine.quotes = UNSPIN_QUOTES_NEVER; return true;
     case OPT_TABLE: return us_vec_push(&o->tables, argument) || out_of_memory();
     case OPT_COLOR: return set_color(o, argument);
     case OPT_DATA: o->data = argument; return true;

@@ -122,7 +122,7 @@ unspin_status us_documents_next(us_documents *d, bool *more, unspin_error *err) 
   if (!us_format_has_records(d->options->text_format)) {
     d->done = *more = true;
     d->records = 1;
-    return us_prose_read(d->options->text_format, d->source, d->options->quotes, &d->prose, err);
+    return us_prose_read(d->options->text_format, d->source, d->options->quotes == UNSPIN_QUOTES_ALWAYS, &d->prose, err);
   }
   do {
     *more = true;

@@ -92,7 +92,7 @@ int main(int argc, char **argv) {
   }
   unspin_options opts;
   unspin_options_init(&opts);
-  opts.quotes = true;
+  opts.quotes = UNSPIN_QUOTES_ALWAYS;
   side spun_side, plain_side;
   side_open(&spun_side, base, rows.p, rows.n, &syntax, &opts);
   side_open(&plain_side, base, plain.p, plain.n, &syntax, &opts);

@@ -160,7 +160,11 @@ bool us_detect(unspin_session *s, us_slice document, us_arena *arena, us_detecte
   const us_detect_settings *settings = &s->knowledge->engine.detect;
   *out = (us_detected){0};
   look l = {.out = out, .arena = arena};
-  if (!us_look(s, document) || !us_each_page(s, document, look_page, &l)) return false;
+  us_quotations before = s->quotations;
+  s->quotations = US_QUOTATIONS_SHUT; /* the map of scores was fitted without them */
+  bool ok = us_look(s, document) && us_each_page(s, document, look_page, &l);
+  s->quotations = before;
+  if (!ok) return false;
   unspin_document_score *d = &out->document;
   double words = (double)d->words;
   d->end = document.n;

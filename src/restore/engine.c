@@ -14,8 +14,9 @@ static const struct {
 } gate_settings[] = {
 #define SETTING(name) \
   { #name, offsetof(us_gate_settings, name) }
-    SETTING(open_at),    SETTING(smoothing),       SETTING(telling),         SETTING(bias),
+    SETTING(open_at),    SETTING(ajar_at),         SETTING(ajar_confidence), SETTING(smoothing),       SETTING(telling),         SETTING(bias),
     SETTING(sure_gain),  SETTING(sure_confidence), SETTING(taught),          SETTING(vouched),
+    SETTING(quoted_share), SETTING(quoted_words), SETTING(quoted_assumed),    SETTING(compound), SETTING(agreement), SETTING(agreement_most),
     SETTING(clean_gain), SETTING(clean_rows),      SETTING(clean_model),     SETTING(spun_gain),
     SETTING(spun_rows),  SETTING(spun_model),      SETTING(survey_smoothing), SETTING(glance_word),
     SETTING(glance_words), SETTING(glance_places), SETTING(glance_least),

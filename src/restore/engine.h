@@ -12,12 +12,18 @@ enum { US_AGREEMENT_MAX = 32, US_DOUBLED_MAX = 32, US_INFINITIVE_MAX = 96 };
 /* When a document counts as spun, and how sure an edit must be. */
 typedef struct us_gate_settings {
   double open_at;   /* share of telling words (see pass.c) from which a document counts as spun */
+  double ajar_at, ajar_confidence; /* share from which it may be: edits of at least this confidence are made */
   double smoothing; /* clean words assumed beside those that were seen */
   double telling;   /* natural-log odds, all candidates of a word together, from which the word is telling */
   double bias;      /* added to every candidate's odds */
   /* what a change to a fixed expression needs to be made where the document counts as clean (sure.c): log10 gain in the
    * language model, and confidence */
   double sure_gain, sure_confidence;
+  /* quotations of a spun document count as spun, too, from this share of telling words on; so many words of theirs, with
+   * so large a share, are assumed beside those that were seen (quoted.c) */
+  double quoted_share, quoted_words, quoted_assumed;
+  double compound; /* added to the odds of candidates that make a known compound of an unknown one */
+  double agreement, agreement_most; /* what a sure place of the document says for each other one; up to so many (agree.c) */
   double taught, vouched; /* added to the odds of rows that say outright what stands there: the user's, ours (sure.c) */
   /* what the survey (pass.c) finds in clean text, which it starts from and which SURVEY_SMOOTHING places of the document
    * outweigh, and in spun text, which is assumed at least where a text is said to be spun */

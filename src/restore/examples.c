@@ -222,7 +222,7 @@ unspin_status us_examples_add(us_examples *e, unspin_session *s, us_slice spun, 
   context c = {.examples = e, .weight = weight};
   unspin_options options;
   unspin_options_init(&options);
-  options.assume_spun = options.quotes = kind.assume_spun;
+  options.assume_spun = kind.assume_spun;
   options.fast = kind.fast;
   bool ok = side_make(spun, &s->fold, &c.a.spun) && side_make(plain, &s->fold, &c.a.plain);
   bool fits = c.a.spun.tokens.n <= MOST_TOKENS && c.a.plain.tokens.n <= MOST_TOKENS;

@@ -205,9 +205,7 @@ static unspin_dialect dialect_of(const unspin_session *s, const glance *g) {
   return g->us_votes > g->gb_votes ? UNSPIN_DIALECT_US : UNSPIN_DIALECT_GB;
 }
 
-bool us_glance(unspin_session *s, us_slice document, unspin_totals *totals, bool *clean) {
-  *clean = false;
-  if (!can_glance(s, document)) return true;
+static bool look(unspin_session *s, us_slice document, unspin_totals *totals, bool *clean) {
   if (!us_suspicion_begin(s) || !us_begin_document(s)) return false;
   *totals = (unspin_totals){.bytes = document.n, .gated = true};
   glance g = {.totals = totals};
@@ -219,4 +217,14 @@ bool us_glance(unspin_session *s, us_slice document, unspin_totals *totals, bool
   if (!us_sweep(s, document, look_at_places, &g)) return false;
   *clean = !g.telling;
   return true;
+}
+
+bool us_glance(unspin_session *s, us_slice document, unspin_totals *totals, bool *clean) {
+  *clean = false;
+  if (!can_glance(s, document)) return true;
+  us_quotations before = s->quotations;
+  s->quotations = US_QUOTATIONS_SHUT; /* they alone do not make a document spun */
+  bool ok = look(s, document, totals, clean);
+  s->quotations = before;
+  return ok;
 }

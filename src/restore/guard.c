@@ -162,7 +162,7 @@ bool us_guard(unspin_session *s) {
   }
   for (size_t i = 0; i < p->tokens.n; i++)
     if (t[i].kind == US_TOK_VERBATIM || t[i].kind == US_TOK_OTHER ||
-        ((t[i].flags & US_TF_QUOTED) && !s->options->quotes))
+        ((t[i].flags & US_TF_QUOTED) && us_quotes_are_shut(s)))
       lock(&t[i]);
   lock_code(p);
   lock_switched_off(s);

@@ -31,7 +31,7 @@ static void begin_page(unspin_session *s, us_slice window, size_t offset) {
   p->text = window;
   p->offset = offset;
   p->tokens.n = p->arcs.n = p->recent.n = 0;
-  p->has_context = p->has_arcs = p->has_gains = false;
+  p->has_context = p->has_arcs = p->has_gains = p->has_scores = false;
   s->place = (us_place){.first = UINT32_MAX, .last = UINT32_MAX};
   us_arena_reset(&s->arena);
 }
@@ -79,6 +79,14 @@ bool us_page_keep_arcs(unspin_session *s, size_t i) {
   return ok;
 }
 
+void us_page_keep_scores(unspin_session *s, size_t i) {
+  const us_page *p = &s->page;
+  us_kept_page *k = &s->kept.p[i];
+  if (!k->has_arcs || k->arc_count != p->arcs.n) return;
+  if (p->arcs.n) memcpy(k->arcs, p->arcs.p, p->arcs.n * sizeof *k->arcs);
+  k->has_scores = true;
+}
+
 /* The guard has its say again: by now it knows the whole document. */
 bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset) {
   us_page *p = &s->page;
@@ -99,6 +107,7 @@ bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset) 
     p->arcs.n = k->arc_count;
   }
   p->has_arcs = p->has_gains = p->has_context = k->has_arcs;
+  p->has_scores = k->has_scores;
   return us_guard(s);
 }
 

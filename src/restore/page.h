@@ -40,7 +40,8 @@ enum {
   US_ARC_BREAKS = 4,    /* the text has one as it stands, and this changes it */
   US_ARC_COMPOSED = 8,  /* each of its words was proposed by itself */
   US_ARC_SIBLING = 16,  /* no expression: only another spin of the article has it (siblings.h) */
-  US_ARC_MEND = 32      /* nor this: a small word is put right (mend.c) */
+  US_ARC_MEND = 32,     /* nor this: a small word is put right (mend.c) */
+  US_ARC_COMPOUND = 64  /* nor this: one part of a compound that the language model does not know, making one it knows */
 };
 #define US_SUPPORT_LEAST (-3.0f)
 
@@ -64,6 +65,7 @@ typedef struct us_arc {
   float rows;                                                   /* the sum of their rows' shares */
   float tag_other, tag_guessed, model, model_right, model_kept; /* features that are found on the way */
   uint64_t key;                                                 /* of the replacement's words */
+  float agreement; /* what the document's other places add to the score: agree.c */
   double score;
 } us_arc;
 typedef US_VEC(us_arc) us_arc_vec;
@@ -86,7 +88,8 @@ typedef struct us_page {
   us_token_key *keys; /* ROOM for each table, one a token */
   us_lexeme *lexemes; /* one a token; filled, as CONTEXT is, when a candidate first asks */
   us_context_token *context;
-  bool has_context, has_arcs, has_gains; /* us_context_fill, us_suggest, us_context_gains have been here */
+  /* us_context_fill, us_suggest, us_context_gains, us_score_page have been here */
+  bool has_context, has_arcs, has_gains, has_scores;
   size_t room;                           /* of the arrays */
   us_arc_vec arcs;                       /* sorted by first, then in order of their being found */
   struct {
@@ -105,6 +108,7 @@ typedef struct us_kept_page {
   us_arc *arcs;
   size_t token_count, arc_count;
   bool has_arcs; /* and lexemes, context and gains */
+  bool has_scores;
 } us_kept_page;
 
 /* So many bytes of it at least, in whole pages: the survey looks at no more. Tokens and candidates take some 400 times
@@ -129,6 +133,10 @@ typedef struct us_protected {
   size_t words;
 } us_protected;
 
+/* Words in quotation marks, unless the options say what becomes of them: read with all the others and still to be judged
+ * (quoted.c), found spun, or locked by the guard. */
+typedef enum us_quotations { US_QUOTATIONS_ASK, US_QUOTATIONS_SPUN, US_QUOTATIONS_SHUT } us_quotations;
+
 struct unspin_session {
   const unspin_knowledge *knowledge;
   us_tag_scratch *tag_scratch;
@@ -149,6 +157,7 @@ struct unspin_session {
   struct us_keys *keys;
   us_answers *answers; /* NULL: the language model was not asked yet */
   struct us_votes *votes;
+  struct us_lessons *lessons; /* what its sure places teach: agree.c */
   struct us_composer *composer;
   struct us_siblings *siblings; /* NULL: there are none */
   uint8_t *suspicion; /* one a word of the lexicon: glance.c */
@@ -159,15 +168,21 @@ struct unspin_session {
   /* about the pass over the document */
   const unspin_options *options;
   unspin_dialect dialect;
+  us_quotations quotations;
   bool off;      /* between unspin:off and unspin:on */
   bool headline; /* the first line is still to come */
 };
 
+static inline bool us_quotes_are_shut(const unspin_session *s) {
+  unspin_quotes quotes = s->options->quotes;
+  return quotes == UNSPIN_QUOTES_NEVER || (quotes == UNSPIN_QUOTES_AUTO && s->quotations == US_QUOTATIONS_SHUT);
+}
 /* Reads the window at OFFSET into the page: tokens, quotes, tags, guard. False when out of memory. */
 bool us_page_load(unspin_session *s, us_slice window, size_t offset);
 /* Keeps the page that was just loaded, or what was found out about kept page I since. */
 bool us_page_keep(unspin_session *s);
 bool us_page_keep_arcs(unspin_session *s, size_t i);
+void us_page_keep_scores(unspin_session *s, size_t i);
 static inline bool us_page_may_keep(const unspin_session *s) { return s->kept_arena.total < US_KEPT_MEMORY; }
 /* Instead of us_page_load, for kept page I: with its candidates where these were kept. */
 bool us_page_enter(unspin_session *s, size_t i, us_slice window, size_t offset);
@@ -282,6 +297,12 @@ bool us_votes_add(unspin_session *s);
 void us_votes_prefetch(const unspin_session *s, uint64_t plain);
 float us_votes_of(const unspin_session *s, uint64_t plain, uint64_t spun);
 void us_votes_free(unspin_session *s);
+/* agree.c: forgets the document before; adds what a page's scored candidates teach; adds to their scores what those of
+ * all pages teach. The latter two: false when out of memory. */
+void us_lessons_reset(unspin_session *s);
+bool us_lessons_add(unspin_session *s);
+bool us_lessons_heed(unspin_session *s);
+void us_lessons_free(unspin_session *s);
 /* Whether a row's conditions and capitals fit where it matched; see conditions.c. */
 bool us_conditions_hold(unspin_session *s, const us_table *table, const us_row_record *row, const us_match *match);
 bool us_capitals_fit(const us_page *page, const us_matcher *m, const us_row_record *row, const us_match *match);

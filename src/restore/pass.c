@@ -6,23 +6,12 @@
 #include "restore/siblings.h"
 #include "text/window.h"
 
-/* Kept for an edit, whatever the options ask for. */
-enum { MOST_REASONS = 16, MOST_ALTERNATIVES = 16 };
-
-double us_confidence(const us_page *p, const us_arc *arc) {
-  double total = 1;
-  size_t at = (size_t)(arc - p->arcs.p);
-  for (size_t i = at; i-- > 0 && p->arcs.p[i].first + US_PATTERN_MAX > arc->first;)
-    if (p->arcs.p[i].last > arc->first) total += exp(p->arcs.p[i].score);
-  for (size_t i = at; i < p->arcs.n && p->arcs.p[i].first < arc->last; i++) total += exp(p->arcs.p[i].score);
-  return exp(arc->score) / total;
-}
-
 /* What a sweep over a document does with the pages at its beginning. */
 typedef enum sweep {
   SWEEP_PLAIN,  /* nothing: it is another document */
   SWEEP_KEEP,   /* keeps them */
   SWEEP_SURVEY, /* goes over these only, and keeps what comes out */
+  SWEEP_SCORE,  /* the same with their scores */
   SWEEP_AGAIN   /* takes what was kept */
 } sweep;
 
@@ -38,11 +27,12 @@ static bool each_page(unspin_session *s, us_slice document, sweep how, us_page_w
   us_slice window;
   size_t at = 0;
   for (size_t i = 0; us_window_next(document, &at, &window); i++) {
-    if (how == SWEEP_SURVEY && i == s->kept.n) break;
+    if ((how == SWEEP_SURVEY || how == SWEEP_SCORE) && i == s->kept.n) break;
     if (!do_page(s, document, window, i, how) || !work(s, context)) return false;
     bool begins = (size_t)(window.p - document.p) <= US_KEPT_BYTES;
     if (how == SWEEP_KEEP && begins && !us_page_keep(s)) return false;
     if (how == SWEEP_SURVEY && !us_page_keep_arcs(s, i)) return false;
+    if (how == SWEEP_SCORE) us_page_keep_scores(s, i);
   }
   return true;
 }
@@ -68,112 +58,12 @@ typedef struct output {
   size_t dropped, candidates;
   double spun;    /* expected number of words that a spinner put in */
   size_t telling; /* words that hardly an author wrote */
+  us_quoted quoted; /* the same in quotations, if these are to be judged */
 } output;
-
-static int by_weight(const void *a, const void *b) {
-  double x = fabs(((const unspin_reason *)a)->value), y = fabs(((const unspin_reason *)b)->value);
-  if (x != y) return x < y ? 1 : -1;
-  return strcmp(((const unspin_reason *)a)->feature, ((const unspin_reason *)b)->feature);
-}
-
-size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out) {
-  size_t n = 0;
-  float feature[US_FEATURE_COUNT], part[US_FEATURE_COUNT];
-  us_features(s, arc, feature);
-  us_scorer_explain(us_scorer_of(s), feature, part);
-  for (us_feature f = 0; f < US_FEATURE_COUNT; f++)
-    if (part[f] != 0) out[n++] = (unspin_reason){us_feature_name(f), (double)part[f]};
-  double siblings = us_siblings_odds(s, arc);
-  if (siblings != 0) out[n++] = (unspin_reason){"siblings", siblings};
-  qsort(out, n, sizeof *out, by_weight);
-  return n;
-}
-
-static bool add_reasons(unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
-  size_t most = s->options->max_reasons < MOST_REASONS ? s->options->max_reasons : MOST_REASONS;
-  if (most == 0) return true;
-  unspin_reason all[US_REASONS_MOST];
-  size_t n = us_reasons(s, arc, all);
-  if (n > most) n = most;
-  if (n == 0) return true;
-  unspin_reason *copy = us_arena_alloc(arena, n * sizeof *copy);
-  if (!copy) return false;
-  memcpy(copy, all, n * sizeof *all);
-  e->reasons = copy;
-  e->reason_count = n;
-  return true;
-}
-
-static bool copy_text(us_arena *arena, us_slice text, unspin_text *out) {
-  char *p = us_arena_copy(arena, text);
-  *out = (unspin_text){p, text.n};
-  return p != NULL;
-}
-
-const char *us_arc_row(const us_arc *arc) {
-  if (arc->row) return arc->row->id;
-  if (us_arc_only_mends(arc)) return "mend";
-  return arc->pair ? "channel" : us_arc_only_siblings(arc) ? "sibling" : "composed";
-}
-
-const char *us_arc_source(const unspin_session *s, const us_arc *arc) {
-  /* ends in NUL; see us_matcher_open */
-  if (arc->row) return s->knowledge->tables[arc->table].matcher.strings + arc->row->source;
-  if (us_arc_only_mends(arc)) return "engine.tsv";
-  return arc->pair ? "channel.bin" : us_arc_only_siblings(arc) ? "siblings" : "expressions.bin";
-}
-
-/* The best other candidates for the same tokens. */
-static bool add_alternatives(const unspin_session *s, const us_arc *arc, us_arena *arena, unspin_edit *e) {
-  const us_page *p = &s->page;
-  const us_arc *best[MOST_ALTERNATIVES];
-  size_t n = 0,
-         most = s->options->max_alternatives < MOST_ALTERNATIVES ? s->options->max_alternatives : MOST_ALTERNATIVES;
-  for (size_t i = 0; most && i < p->arcs.n; i++) {
-    const us_arc *a = &p->arcs.p[i];
-    if (a->first > arc->first) break;
-    if (a == arc || a->first != arc->first || a->last != arc->last || us_slice_eq(a->after, arc->after)) continue;
-    size_t at = n < most ? n++ : most;
-    while (at > 0 && best[at - 1]->score < a->score) {
-      if (at < most) best[at] = best[at - 1];
-      at--;
-    }
-    if (at < most) best[at] = a;
-  }
-  if (n == 0) return true;
-  unspin_alternative *list = us_arena_alloc(arena, n * sizeof *list);
-  if (!list) return false;
-  for (size_t i = 0; i < n; i++) {
-    list[i] = (unspin_alternative){.row = us_arc_row(best[i]), .score = best[i]->score};
-    if (!copy_text(arena, best[i]->after, &list[i].after)) return false;
-  }
-  e->alternatives = list;
-  e->alternative_count = n;
-  return true;
-}
-
-/* What people are told: how often such candidates are right. */
-static double told_confidence(const unspin_session *s, const us_arc *arc) {
-  return us_calibrated(&s->knowledge->engine.calibration, us_confidence(&s->page, arc));
-}
-
-static bool make_edit(unspin_session *s, const us_change *c, us_arena *arena, unspin_edit *out) {
-  const us_page *p = &s->page;
-  const us_arc *arc = &p->arcs.p[c->cause];
-  unspin_edit e = {.begin = p->offset + p->tokens.p[c->first].begin,
-                   .end = p->offset + p->tokens.p[c->last - 1].end,
-                   .confidence = told_confidence(s, arc),
-                   .model_gain = (double)arc->model,
-                   .row = c->arc == US_REPAIR ? "repair" : us_arc_row(arc),
-                   .source = us_arc_source(s, arc)};
-  *out = e;
-  if (!copy_text(arena, c->after, &out->after)) return false;
-  return c->arc == US_REPAIR || (add_reasons(s, arc, arena, out) && add_alternatives(s, arc, arena, out));
-}
 
 static bool add_edit(unspin_session *s, const us_change *c, output *out) {
   unspin_edit e;
-  return make_edit(s, c, out->arena, &e) &&
+  return us_edit_make(s, c, out->arena, &e) &&
          us_vec_push(&out->sureness, (uint8_t)us_sureness_of(s, &s->page.arcs.p[c->cause])) &&
          us_vec_push(out->edits, e);
 }
@@ -201,13 +91,13 @@ static bool suggest_page(unspin_session *s, size_t first, output *out) {
     us_change c = {a->first, a->last, at, at, a->after};
     unspin_edit e;
     bool keeps = false;
-    if (!a->word_count || a->first < behind || told_confidence(s, a) < least) continue;
+    if (!a->word_count || a->first < behind || us_told_confidence(s, a) < least) continue;
     if (!us_keeps_meaning(s, &c, &keeps)) return false;
     if (!keeps) continue;
     size_t begin = p->offset + p->tokens.p[a->first].begin, stop = p->offset + p->tokens.p[a->last - 1].end;
     while (first < out->edits->n && out->edits->p[first].end <= begin) first++;
     if (first < out->edits->n && out->edits->p[first].begin < stop) continue;
-    if (!make_edit(s, &c, out->arena, &e) || !us_vec_push(out->suggestions, e)) return false;
+    if (!us_edit_make(s, &c, out->arena, &e) || !us_vec_push(out->suggestions, e)) return false;
     behind = a->last;
   }
   return true;
@@ -234,19 +124,33 @@ static bool is_telling(const unspin_session *s, size_t arc) {
   return log(sum) > s->knowledge->engine.gate.telling;
 }
 
+/* Whether the quotations are still to be judged. */
+static bool are_judged(const unspin_session *s) {
+  return s->options->quotes == UNSPIN_QUOTES_AUTO && s->quotations == US_QUOTATIONS_ASK;
+}
+
 static void estimate(const unspin_session *s, const uint32_t *chosen, int n, output *out) {
   const us_page *p = &s->page;
   out->candidates += p->arcs.n;
   for (int i = 0; i < n; i++) {
-    out->spun += us_confidence(p, &p->arcs.p[chosen[i]]);
-    out->telling += is_telling(s, chosen[i]);
+    const us_arc *arc = &p->arcs.p[chosen[i]];
+    bool quoted = are_judged(s) && p->tokens.p[arc->first].flags & US_TF_QUOTED;
+    *(quoted ? &out->quoted.spun : &out->spun) += us_confidence(p, arc);
+    *(quoted ? &out->quoted.telling : &out->telling) += is_telling(s, chosen[i]);
   }
+}
+
+/* A document's beginning: what its sure places say of the others. */
+static bool learn_page(unspin_session *s, void *context) {
+  (void)context;
+  return !s->page.has_arcs || (us_score_page(s) && us_lessons_add(s));
 }
 
 static bool choose_page(unspin_session *s, void *context) {
   output *out = context;
   us_page *p = &s->page;
-  if (!us_suggest(s) || !us_score_page(s)) return false;
+  if (are_judged(s) && !us_quoted_add_page(&out->quoted, p)) return false;
+  if (!us_suggest(s) || !us_score_page(s) || !us_lessons_heed(s)) return false;
   if (p->arcs.n == 0) return true;
   uint32_t *chosen = us_arena_alloc(&s->arena, (p->arcs.n + 1) * sizeof *chosen);
   int n = chosen ? us_decode(p, &s->arena, 0, chosen) : -1;
@@ -254,7 +158,7 @@ static bool choose_page(unspin_session *s, void *context) {
   estimate(s, chosen, n, out);
   int kept = 0;
   for (int i = 0; i < n; i++)
-    if (told_confidence(s, &p->arcs.p[chosen[i]]) >= s->options->min_confidence) chosen[kept++] = chosen[i];
+    if (us_told_confidence(s, &p->arcs.p[chosen[i]]) >= s->options->min_confidence) chosen[kept++] = chosen[i];
   out->changes.n = 0;
   if (!us_repair(s, chosen, kept, &out->changes)) return false;
   bool *keeps = us_arena_zalloc(&s->arena, out->changes.n + 1, sizeof *keeps);
@@ -373,30 +277,72 @@ bool us_sweep(unspin_session *s, us_slice document, us_page_work *work, void *co
   return each_page(s, document, SWEEP_PLAIN, work, context);
 }
 
+static double share_of(const unspin_session *s, const output *out) {
+  return (double)out->telling / ((double)s->evidence.words + s->knowledge->engine.gate.smoothing + 1e-9);
+}
+
+/* What stays of EDITS where the document may be spun, or not: the surer ones. */
+static void keep_surer(us_edit_vec *edits, uint8_t *sureness, double least) {
+  size_t kept = 0;
+  for (size_t i = 0; i < edits->n; i++) {
+    if (!sureness[i] && edits->p[i].confidence < least) continue;
+    sureness[kept] = sureness[i];
+    edits->p[kept++] = edits->p[i];
+  }
+  edits->n = kept;
+}
+
+/* Lets through what the gate does. */
+static void pass_gate(unspin_session *s, output *out, unspin_totals *totals) {
+  const us_gate_settings *g = &s->knowledge->engine.gate;
+  double share = share_of(s, out);
+  bool open = s->options->assume_spun || share >= g->open_at;
+  if (are_judged(s)) {
+    bool spun = open && us_quoted_is_spun(&out->quoted, g);
+    s->quotations = spun ? US_QUOTATIONS_SPUN : US_QUOTATIONS_SHUT; /* for later passes, too */
+    if (spun) out->spun += out->quoted.spun;
+    else us_quoted_take_back(&out->quoted, out->edits, out->sureness.p);
+  }
+  *totals = (unspin_totals){.words = s->evidence.words,
+                            .sentences = s->evidence.sentences,
+                            .candidates = out->candidates,
+                            .dropped = out->dropped,
+                            .spin_share = s->evidence.words ? out->spun / (double)s->evidence.words : 0,
+                            .dialect = s->dialect};
+  if (open) return;
+  if (share >= g->ajar_at && !s->options->fast) keep_surer(out->edits, out->sureness.p, g->ajar_confidence);
+  else us_keep_sure(out->edits, out->sureness.p);
+  if (out->suggestions) out->suggestions->n = 0;
+  totals->gated = out->candidates > 0 && out->edits->n == 0;
+  totals->dropped = 0;
+}
+
+static bool go_over(unspin_session *s, us_slice document, output *out, unspin_totals *totals) {
+  bool ok = us_look(s, document);
+  us_lessons_reset(s);
+  ok = ok && each_page(s, document, SWEEP_SCORE, learn_page, NULL) && us_each_page(s, document, choose_page, out);
+  if (ok) pass_gate(s, out, totals);
+  totals->bytes = document.n;
+  return ok;
+}
+
 bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *edits, us_edit_vec *suggestions,
              unspin_totals *totals) {
-  const us_gate_settings *g = &s->knowledge->engine.gate;
   bool clean;
   if (!us_glance(s, document, totals, &clean)) return false;
   if (clean) return true;
-  if (!us_look(s, document)) return false;
   output out = {.arena = arena, .edits = edits, .suggestions = suggestions};
-  bool ok = us_each_page(s, document, choose_page, &out);
-  us_vec_free(&out.changes);
-  double words = (double)s->evidence.words, share = (double)out.telling / (words + g->smoothing + 1e-9);
-  *totals = (unspin_totals){.bytes = document.n,
-                            .words = s->evidence.words,
-                            .sentences = s->evidence.sentences,
-                            .candidates = out.candidates,
-                            .dropped = out.dropped,
-                            .spin_share = words > 0 ? out.spun / words : 0,
-                            .dialect = s->dialect};
-  if (!s->options->assume_spun && share < g->open_at) {
-    us_keep_sure(edits, out.sureness.p);
+  bool judged = are_judged(s), ok = go_over(s, document, &out, totals);
+  if (ok && judged && s->quotations == US_QUOTATIONS_SHUT && edits->n && out.quoted.words) {
+    /* What stands in them was evidence of spinning: without it the rest may look different. */
+    edits->n = out.sureness.n = 0;
     if (suggestions) suggestions->n = 0;
-    totals->gated = out.candidates > 0 && edits->n == 0;
-    totals->dropped = 0;
+    out.dropped = out.candidates = out.telling = 0;
+    out.spun = 0;
+    ok = go_over(s, document, &out, totals);
   }
+  us_vec_free(&out.changes);
   us_vec_free(&out.sureness);
+  us_quoted_free(&out.quoted);
   return ok;
 }

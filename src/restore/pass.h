@@ -25,9 +25,30 @@ typedef enum us_sureness { US_NOT_SURE, US_SURE_TOGETHER, US_SURE } us_sureness;
 us_sureness us_sureness_of(const unspin_session *s, const us_arc *arc);
 /* Leaves those of EDITS that are sure enough, if there are any; SURENESS has one for each. */
 void us_keep_sure(us_edit_vec *edits, const uint8_t *sureness);
+/* quoted.c: what the document's quotations, which the guard leaves open, tell of spinning. */
+typedef struct us_range {
+  size_t begin, end; /* bytes of the document */
+} us_range;
+typedef struct us_quoted {
+  US_VEC(us_range) ranges;
+  size_t words, telling; /* in them */
+  double spun;
+} us_quoted;
+void us_quoted_free(us_quoted *q);
+/* False when out of memory. */
+bool us_quoted_add_page(us_quoted *q, const us_page *page);
+/* Whether they tell of spinning, in a document that is spun. With few words in quotation marks it is assumed that they
+ * do. */
+bool us_quoted_is_spun(const us_quoted *q, const us_gate_settings *g);
+/* Takes out the EDITS in quotations; SURENESS (may be NULL) has one for each. */
+void us_quoted_take_back(const us_quoted *q, us_edit_vec *edits, uint8_t *sureness);
 /* Every feature that counts for ARC, the strongest first; OUT has room for US_REASONS_MOST. */
-enum { US_REASONS_MOST = US_FEATURE_COUNT + 1 };
+enum { US_REASONS_MOST = US_FEATURE_COUNT + 2 };
 size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out);
+/* What people are told of ARC: how often such candidates are right. */
+double us_told_confidence(const unspin_session *s, const us_arc *arc);
+/* The page's change C, with its reasons and alternatives, strings in ARENA. False when out of memory. */
+bool us_edit_make(unspin_session *s, const us_change *c, us_arena *arena, unspin_edit *out);
 /* Appends the pass's edits on DOCUMENT to OUT, with strings in ARENA, and fills TOTALS; what was not
  * changed but nearly goes to SUGGESTIONS, unless that is NULL. False when out of memory. */
 bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *out, us_edit_vec *suggestions,

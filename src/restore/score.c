@@ -197,6 +197,8 @@ static void score_team(const unspin_session *s, team *t) {
     else if (us_arc_only_mends(t->arc[k])) odds[k] = us_mend_odds(s, t->arc[k]);
     else if (t->arc[k]->expression & US_ARC_MEND) odds[k] = fmax(odds[k], us_mend_odds(s, t->arc[k]));
   for (size_t k = 0; k < t->n; k++)
+    if (t->arc[k]->expression & US_ARC_COMPOUND) odds[k] += s->knowledge->engine.gate.compound;
+  for (size_t k = 0; k < t->n; k++)
     t->arc[k]->score = odds[k] + s->knowledge->engine.gate.bias + s->options->lean + us_taught_odds(s, t->arc[k]) +
                        us_siblings_odds(s, t->arc[k]);
   t->n = 0;
@@ -229,6 +231,7 @@ static void count_others(us_arc *arcs, size_t n) {
 
 bool us_score_page(unspin_session *s) {
   us_page *p = &s->page;
+  if (p->has_scores) return true;
   if (p->arcs.n && !p->has_context && !us_context_fill(s)) return false;
   us_context_gains(s);
   team t = {0};

@@ -80,7 +80,7 @@ static void join(us_arc *old, const us_arc *arc) {
     old->group = arc->group;
     old->rank = arc->rank;
   }
-  old->expression |= arc->expression & US_ARC_MEND; /* that others offer it too does not make it less safe */
+  old->expression |= arc->expression & (US_ARC_MEND | US_ARC_COMPOUND); /* no less safe if others offer it, too */
   if (arc->row &&
       (!old->row || arc->row->strength > old->row->strength ||
        (arc->row->strength == old->row->strength &&

@@ -125,6 +125,59 @@ static bool add_single(unspin_session *s, uint32_t i) {
   return add_group(s, &at, US_POS_FUNCTION, &tagged.word, 1, MOST_TAGGED);
 }
 
+/* ---- compounds: "self-articulation" ---- */
+
+enum { LONGEST_COMPOUND = 48 };
+
+/* WHOLE with WORD in place of bytes [begin, end), if the language model knows that. */
+static bool add_compound(unspin_session *s, const place *at, us_slice whole, size_t begin, size_t end,
+                         const us_channel_group *group, uint8_t rank, us_tag tag) {
+  const us_channel_pair *pair = &s->knowledge->channel.pairs[group->first + rank];
+  const us_written *w = written(s, pair->plain, tag);
+  if (!w || w->impossible || w->word_count != 1) return w != NULL;
+  char text[2 * LONGEST_COMPOUND];
+  size_t n = begin + w->text.n + (whole.n - end);
+  if (n > sizeof text) return true;
+  memcpy(text, whole.p, begin);
+  memcpy(text + begin, w->text.p, w->text.n);
+  memcpy(text + begin + w->text.n, whole.p + end, whole.n - end);
+  us_lexeme known = us_lexeme_of(s, (us_slice){text, n});
+  if (!known.model) return true;
+  us_arc arc = {.first = at->first, .last = at->last, .rank = rank, .head = UINT32_MAX, .group = group, .pair = pair,
+                .expression = US_ARC_COMPOUND};
+  us_written compound = {.text = (us_slice){us_arena_copy(&s->arena, (us_slice){text, n}), n}};
+  return compound.text.p && us_words_keep(s, compound.text, &s->arena, &compound.words, &compound.word_count) &&
+         us_arc_write(s, &compound, at->shape, &arc) && us_arc_add(s, &arc);
+}
+
+static bool add_part(unspin_session *s, const place *at, us_slice whole, size_t begin, size_t end) {
+  const us_forms *forms = s->knowledge->forms;
+  us_word word = us_forms_word(forms, us_slice_sub(whole, begin, end));
+  us_readings r = us_forms_readings(forms, word);
+  for (size_t j = 0; j < r.n; j++) {
+    us_tag tag = (us_tag)r.p[j].tag;
+    const us_channel_group *g = us_channel_find(&s->knowledge->channel, us_channel_key(us_tag_pos(tag), &r.p[j].lemma, 1));
+    for (uint8_t i = 0; g && i < g->count && i < MOST_TAGGED; i++)
+      if (!add_compound(s, at, whole, begin, end, g, i, tag)) return false;
+  }
+  return true;
+}
+
+/* A compound that nobody knows, of which one part was swapped. */
+static bool add_parts(unspin_session *s, uint32_t i) {
+  char text[LONGEST_COMPOUND];
+  us_slice whole = us_page_folded(s, i);
+  if (whole.n > sizeof text || !memchr(whole.p, '-', whole.n) || us_lexeme_of(s, whole).model) return true;
+  memcpy(text, whole.p, whole.n); /* what is folded next takes its place */
+  whole.p = text;
+  place at = {.first = i, .last = i + 1, .head = UINT32_MAX, .shape = us_phrase_shape(&s->page, i, i + 1)};
+  for (size_t begin = 0, end; begin < whole.n; begin = end + 1) {
+    for (end = begin; end < whole.n && whole.p[end] != '-';) end++;
+    if (end > begin + 1 && !add_part(s, &at, whole, begin, end)) return false;
+  }
+  return true;
+}
+
 /* The head's lemma and tags as POS; false if it cannot be that. */
 static bool read_head(const unspin_session *s, uint32_t i, us_pos pos, us_word *lemma, uint32_t *tags) {
   us_readings r = us_forms_readings(s->knowledge->forms, s->page.tagged[i].word);
@@ -180,7 +233,7 @@ static bool starts_phrase(const unspin_session *s, uint32_t first) {
 bool us_suggest_channel(unspin_session *s, uint32_t first) {
   const us_page *p = &s->page;
   if (!is_open(s, first) || !us_stands_free(p, first, first + 1)) return true;
-  if (p->tagged[first].word ? !add_single(s, first) : !add_foreign(s, first)) return false;
+  if (p->tagged[first].word ? !add_single(s, first) : !add_foreign(s, first) || !add_parts(s, first)) return false;
   if (!starts_phrase(s, first)) return true;
   for (uint32_t words = 2; words <= US_CHANNEL_WORDS && first + words <= p->tokens.n; words++) {
     uint32_t i = first + words - 1;

@@ -38,8 +38,8 @@ def sanitized():
 def run(*args, stdin=b'', env=None, cwd=None, program=None, before=None, timeout=300, stdout=None):
     """Runs the program. BEFORE is called in the child; STDOUT replaces the pipe (a file, or the word 'closed')."""
     environment = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'COLUMNS', 'UNSPIN_DATA')}
-    environment.update(XDG_DATA_HOME='/nonexistent', XDG_CONFIG_DIRS='/nonexistent',
-                       XDG_CONFIG_HOME='/nonexistent')  # nobody's own phrase tables and settings
+    environment.update(XDG_DATA_HOME='/dev/null/none', XDG_CONFIG_DIRS='/dev/null/none',
+                       XDG_CONFIG_HOME='/dev/null/none')  # nobody's own phrase tables and settings
     environment.update(env or {})
 
     def prepare():

@@ -44,14 +44,21 @@ class Protect(Case):
 
 
 class Quotes(Case):
-    def test_spared_unless_asked(self):
+    def test_spared_if_asked(self):
         for opening, closing in (('"', '"'), ('“', '”')):
             quote = f'{opening}The firms will lend a hand,{closing}'.encode()
             text = quote + b' he said, and they did lend a hand.\n' + SPUN
-            out = self.ok('--assume-spun', stdin=text).out
+            out = self.ok('--assume-spun', '--spare-quotes', stdin=text).out
             self.assertIn(quote, out)
             self.assertIn(b'did help.', out)
-            self.assertNotIn(b'lend a hand', self.ok('--assume-spun', '--quotes', stdin=text).out)
+            for options in ((), ('--quotes',), ('--spare-quotes', '--quotes')):
+                self.assertNotIn(b'lend a hand', self.ok('--assume-spun', *options, stdin=text).out)
+
+    def test_spared_where_they_look_plain(self):
+        quote = (b'"When I was a girl my father sold eggs at this market, and on Saturdays he would let me count the money. '
+                 b'The stall is still there, though nobody has had eggs on it for years, and I would gladly lend a hand," she said.\n')
+        self.assertIn(quote, self.ok(stdin=SPUN + quote + SPUN).out)
+        self.assertNotIn(quote, self.ok('--quotes', stdin=SPUN + quote + SPUN).out)
 
 
 class Confidence(Case):

@@ -22,7 +22,7 @@ class Terminal:
 
     def __init__(self, folder, *args, env=None):
         environment = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'UNSPIN_DATA')}
-        environment.update(XDG_DATA_HOME=str(folder / 'home'), XDG_CONFIG_DIRS='/nonexistent', TERM='xterm', COLUMNS='80')
+        environment.update(XDG_DATA_HOME=str(folder / 'home'), XDG_CONFIG_DIRS='/dev/null/none', TERM='xterm', COLUMNS='80')
         environment.update(env or {})
         self.pid, self.fd = pty.fork()
         if self.pid == 0:

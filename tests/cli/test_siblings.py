@@ -106,7 +106,6 @@ LEFT = (
     'if (a) { b = c|d; } else { big|large; } is what stood there.',
     '| big | large |\n| --- | --- |\n| {big|large} | house |',
     'unspin:off The house was {big|large} when we bought it. unspin:on',
-    'They said "the house was {big|large} then" to the police officer.',
     'Run the service with [start|stop] after its name to see what it does.',
 )
 
@@ -119,6 +118,11 @@ class Spintax(Case):
     def test_left_alone(self):
         for text in LEFT:
             self.assertEqual(self.ok(stdin=text.encode()).out.decode(), text)
+
+    def test_quotations(self):
+        text = b'They said "the house was {big|large} then" to the police officer.'
+        self.assertEqual(self.ok(stdin=text).out, text.replace(b'{big|large}', b'big'))
+        self.assertEqual(self.ok('--spare-quotes', stdin=text).out, text)
 
     def test_protected(self):
         text = MENDED[0][0].encode()

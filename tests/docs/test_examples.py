@@ -55,7 +55,7 @@ class Examples(Case):
 
     def shell(self, line):
         env = dict(os.environ, PATH=f'{self.dir}/bin:' + os.environ['PATH'], HOME=str(self.dir), XDG_DATA_HOME=str(self.dir / 'share'),
-                   XDG_CONFIG_HOME='/nonexistent', XDG_CONFIG_DIRS='/nonexistent', PAGER='cat')
+                   XDG_CONFIG_HOME='/dev/null/none', XDG_CONFIG_DIRS='/dev/null/none', PAGER='cat')
         env.pop('UNSPIN_DATA', None)
         return subprocess.run(['bash', '-c', line], cwd=self.dir, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
 

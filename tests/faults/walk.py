@@ -109,8 +109,8 @@ class Stage:
             shutil.copytree(self.ready_made, work)
             page.write_bytes(bytes(64))
             environment = dict(os.environ, LD_PRELOAD=self.library, FAULTS_LEDGER=str(page), FAULTS_KIND=kind, FAULTS_AT=str(n),
-                               FAULTS_ON=str(int(on)), FAULTS_ERROR=str(error), XDG_DATA_HOME='/nonexistent', XDG_CONFIG_HOME='/nonexistent',
-                               XDG_CONFIG_DIRS='/nonexistent', **more)
+                               FAULTS_ON=str(int(on)), FAULTS_ERROR=str(error), XDG_DATA_HOME='/dev/null/none', XDG_CONFIG_HOME='/dev/null/none',
+                               XDG_CONFIG_DIRS='/dev/null/none', **more)
             if self.sanitized:
                 environment['ASAN_OPTIONS'] = 'verify_asan_link_order=0:exitcode=99:' + os.environ.get('ASAN_OPTIONS', '')
             data = os.environ.get('UNSPIN_DATA') or str(pathlib.Path(self.program).parent / 'data')

@@ -299,7 +299,7 @@ class Pages(SteadyCase):
                 if r.random() < 0.5:
                     text = text.replace(',', ';')
                 if suffix == '.csv' and r.random() < 0.3:
-                    text += '\nHe said "no", and the govt paid for it.'
+                    text += '\nHe said "no", and they will lend a hand.'
                 rows.append([str(i), text, HIDDEN])
             given = io.StringIO()
             csv.writer(given, delimiter=delimiter, lineterminator=end).writerows(rows)

@@ -15,7 +15,7 @@ static void open_once(void) {
   static bool done;
   if (done) return;
   done = true;
-  FUZZ_CHECK(chdir(fuzz_folder()) == 0 && setenv("XDG_CONFIG_HOME", "/nonexistent", 1) == 0);
+  FUZZ_CHECK(chdir(fuzz_folder()) == 0 && setenv("XDG_CONFIG_HOME", "/dev/null/none", 1) == 0);
   FUZZ_CHECK(freopen("/dev/null", "r", stdin));
 }
 

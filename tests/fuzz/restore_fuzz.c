@@ -24,7 +24,7 @@ static unspin_options options_of(unsigned format, unsigned flags, us_slice text)
   unspin_options_init(&o);
   o.text_format = (unspin_text_format)(format % UNSPIN_TEXT_COUNT);
   o.assume_spun = flags & 1;
-  o.quotes = flags & 2;
+  o.quotes = flags & 2 ? UNSPIN_QUOTES_ALWAYS : UNSPIN_QUOTES_AUTO;
   o.suggest = flags & 4;
   o.fast = flags & 8;
   o.lean = flags & 16 ? 10 : 0;

@@ -40,6 +40,8 @@ class Commands(Case):
                 value = source.choice(VALUES)
                 args += source.choice([[option], [option, value], [option + '=' + value], [value]])
             args = [arg.replace('\0', '') for arg in args]
+            if kind == ('phrases', 'test'):
+                args.append('6j106z5y')  # all rows take minutes in a sanitized build
             self.write('a.txt', SPUN)
             done = self.run_in(*kind, *args, stdin=SPUN, timeout=120)
             self.assertIn(done.status, (0, 1, 2, 3, 77), (kind, args, done))

@@ -5,6 +5,6 @@ if [ ! -f "$2/baseline.json" ]; then
   exit 0
 fi
 # The tables of whoever runs this are no part of it.
-XDG_DATA_HOME=/nonexistent XDG_CONFIG_DIRS=/nonexistent
+XDG_DATA_HOME=/dev/null/none XDG_CONFIG_DIRS=/dev/null/none
 export XDG_DATA_HOME XDG_CONFIG_DIRS
 exec "$1" check --baseline "$2/baseline.json" --tap "$2"

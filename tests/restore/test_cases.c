@@ -29,7 +29,8 @@ static void read_option(context *c, us_slice line, const char *file, int number)
     unspin_options_init(&c->options);
     c->options.assume_spun = true;
   } else if (us_slice_eq(name, US_LIT("@gate"))) c->options.assume_spun = false;
-  else if (us_slice_eq(name, US_LIT("@quotes"))) c->options.quotes = true;
+  else if (us_slice_eq(name, US_LIT("@quotes"))) c->options.quotes = UNSPIN_QUOTES_ALWAYS;
+  else if (us_slice_eq(name, US_LIT("@spare-quotes"))) c->options.quotes = UNSPIN_QUOTES_NEVER;
   else if (us_slice_eq(name, US_LIT("@us"))) c->options.dialect = UNSPIN_DIALECT_US;
   else if (us_slice_eq(name, US_LIT("@gb"))) c->options.dialect = UNSPIN_DIALECT_GB;
   else if (us_slice_eq(name, US_LIT("@protect"))) {

@@ -114,7 +114,7 @@ START_TEST(rows_pass_their_own_tests) {
   unspin_options options;
   unspin_options_init(&options);
   options.assume_spun = true;
-  options.quotes = true;
+  options.quotes = UNSPIN_QUOTES_ALWAYS;
   marked m = {0};
   us_buf instead = {0};
   static const char never[] = "is not proposed";

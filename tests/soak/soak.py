@@ -296,7 +296,7 @@ def main():
     for name, value in ('minutes', 120.0), ('jobs', 2), ('pages', 200), ('sets', 4), ('every', 5.0):
         parser.add_argument(f'--{name}', type=type(value), default=value)
     options = parser.parse_args()
-    os.environ.update(XDG_DATA_HOME='/nonexistent', XDG_CONFIG_HOME='/nonexistent', XDG_CONFIG_DIRS='/nonexistent')
+    os.environ.update(XDG_DATA_HOME='/dev/null/none', XDG_CONFIG_HOME='/dev/null/none', XDG_CONFIG_DIRS='/dev/null/none')
     with tempfile.TemporaryDirectory(prefix='unspin-soak-') as folder:
         sys.exit(Soak(os.path.abspath(options.program), folder, options).go())
 
