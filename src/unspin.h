@@ -112,7 +112,7 @@ UNSPIN_API unspin_text_format unspin_text_format_guess(const char *name, const c
 
 /* Quotations are testimony, but most spinners go over them too. */
 typedef enum unspin_quotes {
-  UNSPIN_QUOTES_AUTO = 0,   /* in a spun document, if what stands in them tells of spinning, too */
+  UNSPIN_QUOTES_AUTO = 0,   /* in a spun document, if what stands in them tells of spinning, too; leftover {a|b} anyway */
   UNSPIN_QUOTES_ALWAYS = 1, /* as everywhere else */
   UNSPIN_QUOTES_NEVER = 2   /* spares them */
 } unspin_quotes;

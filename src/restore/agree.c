@@ -14,7 +14,7 @@ enum { SLOTS = 1 << 12, PROBES = 16, MOST_PAIRS = 8 };
 typedef struct lesson {
   uint64_t key; /* counts only if YEAR is the table's */
   uint64_t year;
-  float sum;
+  double sum;
 } lesson;
 
 struct us_lessons {
@@ -97,13 +97,21 @@ typedef struct place {
 static void add_to_place(place *at, uint64_t key, double p) {
   int i = 0;
   while (i < at->n && at->pair[i].key != key) i++;
-  if (i == MOST_PAIRS) return;
+  if (i == MOST_PAIRS) { /* the likeliest stay */
+    i = 0;
+    for (int k = 1; k < MOST_PAIRS; k++)
+      if (at->pair[k].p < at->pair[i].p) i = k;
+    if (at->pair[i].p >= p) return;
+    at->pair[i] = (taught){key, 0};
+  }
   if (i == at->n) at->pair[at->n++] = (taught){key, 0};
   at->pair[i].p += p;
 }
 
 /* Fewer are never sure together with what else they overlap. */
 #define LEAST_SHARE 0.02
+/* What rounding may leave of a sum. */
+#define LEAST_SUM 1e-6
 
 static place *places_of(unspin_session *s) {
   const us_page *p = &s->page;
@@ -134,7 +142,7 @@ bool us_lessons_add(unspin_session *s) {
     for (int i = 0; i < places[t].n; i++) {
       double sum = lesson_of(places[t].pair[i].p);
       lesson *l = sum > 0 ? find(s->lessons, places[t].pair[i].key, true) : NULL;
-      if (l) l->sum += (float)sum;
+      if (l) l->sum += sum;
     }
   return true;
 }
@@ -145,10 +153,10 @@ static double learned(const unspin_session *s, const place *places, const us_arc
   const lesson *l = key ? find(s->lessons, key, false) : NULL;
   if (!l) return 0;
   const place *at = &places[a->first + k];
-  double own = 0;
-  for (int i = 0; i < at->n; i++)
+  double own = 0; /* pages behind the document's beginning have taught nothing */
+  for (int i = 0; s->page.has_scores && i < at->n; i++)
     if (at->pair[i].key == key) own = lesson_of(at->pair[i].p);
-  return fmax(0, (double)l->sum - own);
+  return l->sum - own > LEAST_SUM ? l->sum - own : 0;
 }
 
 bool us_lessons_heed(unspin_session *s) {

@@ -32,6 +32,7 @@ size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out) {
     if (part[f] != 0) out[n++] = (unspin_reason){us_feature_name(f), (double)part[f]};
   double siblings = us_siblings_odds(s, arc);
   if (siblings != 0) out[n++] = (unspin_reason){"siblings", siblings};
+  if (arc->expression & US_ARC_COMPOUND) out[n++] = (unspin_reason){"compound", s->knowledge->engine.gate.compound};
   if (arc->agreement != 0) out[n++] = (unspin_reason){"agreement", (double)arc->agreement};
   qsort(out, n, sizeof *out, by_weight);
   return n;

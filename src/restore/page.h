@@ -88,8 +88,8 @@ typedef struct us_page {
   us_token_key *keys; /* ROOM for each table, one a token */
   us_lexeme *lexemes; /* one a token; filled, as CONTEXT is, when a candidate first asks */
   us_context_token *context;
-  /* us_context_fill, us_suggest, us_context_gains, us_score_page have been here */
-  bool has_context, has_arcs, has_gains, has_scores;
+  bool has_context, has_arcs, has_gains; /* us_context_fill, us_suggest, us_context_gains have been here */
+  bool has_scores;                       /* the scores came with the kept page, which has taught what it can: agree.c */
   size_t room;                           /* of the arrays */
   us_arc_vec arcs;                       /* sorted by first, then in order of their being found */
   struct {

@@ -301,7 +301,10 @@ static void pass_gate(unspin_session *s, output *out, unspin_totals *totals) {
     bool spun = open && us_quoted_is_spun(&out->quoted, g);
     s->quotations = spun ? US_QUOTATIONS_SPUN : US_QUOTATIONS_SHUT; /* for later passes, too */
     if (spun) out->spun += out->quoted.spun;
-    else us_quoted_take_back(&out->quoted, out->edits, out->sureness.p);
+    else {
+      us_quoted_take_back(&out->quoted, out->edits, out->sureness.p);
+      if (out->suggestions) us_quoted_take_back(&out->quoted, out->suggestions, NULL);
+    }
   }
   *totals = (unspin_totals){.words = s->evidence.words,
                             .sentences = s->evidence.sentences,

@@ -43,7 +43,7 @@ bool us_quoted_is_spun(const us_quoted *q, const us_gate_settings *g);
 /* Takes out the EDITS in quotations; SURENESS (may be NULL) has one for each. */
 void us_quoted_take_back(const us_quoted *q, us_edit_vec *edits, uint8_t *sureness);
 /* Every feature that counts for ARC, the strongest first; OUT has room for US_REASONS_MOST. */
-enum { US_REASONS_MOST = US_FEATURE_COUNT + 2 };
+enum { US_REASONS_MOST = US_FEATURE_COUNT + 3 };
 size_t us_reasons(unspin_session *s, const us_arc *arc, unspin_reason *out);
 /* What people are told of ARC: how often such candidates are right. */
 double us_told_confidence(const unspin_session *s, const us_arc *arc);

@@ -1,6 +1,6 @@
 /* quoted.c - whether a document's quotations were spun too. Most spinners go over them like over all else, some spare
  * them, and an author's quotations are testimony. So they are read with the rest, and what was found there is taken back
- * unless they tell of spinning, too. How much the text around them does is not asked: once that is restored it tells of
+ * unless they tell of spinning, too. Beyond the gate, how much the text around them does is not asked: once that is restored it tells of
  * none, and a second run would judge otherwise. */
 #include "restore/pass.h"
 

@@ -16,7 +16,7 @@ static us_slice last_word(us_slice text) {
 
 static bool editable_neighbour(const us_page *p, size_t i) {
   us_token t = p->tokens.p[i];
-  return t.kind == US_TOK_WORD && !(t.flags & (US_TF_LOCKED | US_TF_QUOTED));
+  return t.kind == US_TOK_WORD && !(t.flags & US_TF_LOCKED);
 }
 
 /* Neighbours of the change in the same sentence; false if there are none. */
