@@ -106,6 +106,8 @@ typedef struct check_rows {
 
 /* The row's sums, made if they are not there; NULL when out of memory. ID and SOURCE (may be NULL) are copied. */
 check_row *check_row_of(check_rows *rows, us_slice id, const char *source);
+/* All of them, those that did most harm first; free() it. NULL when out of memory. */
+const check_row **check_rows_by_harm(const check_rows *rows);
 
 /* ---- baseline ---- */
 

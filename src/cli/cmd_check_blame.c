@@ -1,4 +1,7 @@
 /* Which edits, and so which rows of the table, stand behind what went wrong. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/cmd_check.h"
 
 const char *check_verdict_name(check_verdict verdict) {
@@ -108,4 +111,20 @@ check_row *check_row_of(check_rows *rows, us_slice id, const char *source) {
   check_row *row = &rows->rows.p[number - 1];
   if (!row->source && source) row->source = us_arena_copy(&rows->arena, us_slice_of(source));
   return row->source || !source ? row : NULL;
+}
+
+static int by_harm(const void *a, const void *b) {
+  const check_row *x = *(const check_row *const *)a, *y = *(const check_row *const *)b;
+  size_t m = x->wrong + x->false_edits, n = y->wrong + y->false_edits;
+  if (m != n) return m > n ? -1 : 1;
+  return strcmp(x->id, y->id);
+}
+
+const check_row **check_rows_by_harm(const check_rows *rows) {
+  size_t n = rows->rows.n;
+  const check_row **sorted = calloc(n + 1, sizeof *sorted);
+  if (!sorted) return NULL;
+  for (size_t i = 0; i < n; i++) sorted[i] = &rows->rows.p[i];
+  qsort(sorted, n, sizeof *sorted, by_harm);
+  return sorted;
 }

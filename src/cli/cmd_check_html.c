@@ -280,20 +280,11 @@ static bool put_pairs(FILE *out, const void *cookie) {
   return true;
 }
 
-static int by_harm(const void *a, const void *b) {
-  const check_row *x = *(const check_row *const *)a, *y = *(const check_row *const *)b;
-  size_t m = x->wrong + x->false_edits, n = y->wrong + y->false_edits;
-  if (m != n) return m > n ? -1 : 1;
-  return strcmp(x->id, y->id);
-}
-
 static bool put_rows(FILE *out, const void *cookie) {
   const check_run *run = cookie;
   size_t n = run->rows.rows.n;
-  const check_row **rows = calloc(n + 1, sizeof *rows);
+  const check_row **rows = check_rows_by_harm(&run->rows);
   if (!rows) return false;
-  for (size_t i = 0; i < n; i++) rows[i] = &run->rows.rows.p[i];
-  qsort(rows, n, sizeof *rows, by_harm);
   for (size_t i = 0; i < n && i < MOST_ROWS && rows[i]->wrong + rows[i]->false_edits; i++) {
     fputs("<tr>", out);
     cli_page_words(out, us_slice_of(rows[i]->id));

@@ -218,13 +218,6 @@ static bool text_pair(check_run *run, const check_case *c, const check_changes *
 
 /* ---- sums ---- */
 
-static int by_harm(const void *a, const void *b) {
-  const check_row *x = *(const check_row *const *)a, *y = *(const check_row *const *)b;
-  size_t m = x->wrong + x->false_edits, n = y->wrong + y->false_edits;
-  if (m != n) return m > n ? -1 : 1;
-  return strcmp(x->id, y->id);
-}
-
 static int by_change(const void *a, const void *b) {
   const check_row *x = *(const check_row *const *)a, *y = *(const check_row *const *)b;
   size_t m = x->gained + x->lost, n = y->gained + y->lost;
@@ -257,10 +250,8 @@ static void put_blamed_rows(const check_run *run, const check_row *const *rows, 
 
 static bool put_rows(const check_run *run) {
   size_t n = run->rows.rows.n;
-  const check_row **rows = calloc(n + 1, sizeof *rows);
+  const check_row **rows = check_rows_by_harm(&run->rows);
   if (!rows) return false;
-  for (size_t i = 0; i < n; i++) rows[i] = &run->rows.rows.p[i];
-  qsort(rows, n, sizeof *rows, by_harm);
   if (!run->has_baseline || run->failed || run->all) put_blamed_rows(run, rows, n);
   qsort(rows, n, sizeof *rows, by_change);
   put_changed_rows(run, rows, n);

@@ -2,8 +2,8 @@
  * "attachment" in "connection hypothesis") probably does in the others. Places that are sure teach those that are not.
  *
  * What a place teaches of a pair of words is max(0, 2 p - 1), p the probability of all candidates there together that
- * put the one in place of the other; what it learns is the sum over the other places. Pairs are of forms: by lemma, "states"
- * would speak for "stated", which is another word more often than not. */
+ * put the one in place of the other; what it learns is the sum over the other places. Pairs are of forms: by lemma,
+ * "states" would speak for "stated", which is another word more often than not. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -162,7 +162,6 @@ static double learned(const unspin_session *s, const place *places, const us_arc
 bool us_lessons_heed(unspin_session *s) {
   us_page *p = &s->page;
   double weight = s->knowledge->engine.gate.agreement, most = s->knowledge->engine.gate.agreement_most;
-  for (size_t i = 0; i < p->arcs.n; i++) p->arcs.p[i].agreement = 0;
   if (weight == 0 || !s->lessons || !s->lessons->count || !p->arcs.n) return true;
   const place *places = places_of(s);
   if (!places) return false;

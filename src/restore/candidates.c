@@ -15,7 +15,8 @@ static unsigned origins(const us_arc *a) {
   if (a->expression & US_ARC_SIBLING) from |= UNSPIN_FROM_SIBLINGS;
   if (a->expression & US_ARC_COMPOSED) from |= UNSPIN_FROM_EXPRESSIONS;
   if (!a->pair) return from;
-  if (a->pair->relations & (US_REL_ROW | US_REL_TURNED | US_REL_KIN) || a->pair->judged != US_CHANNEL_NO_P) from |= UNSPIN_FROM_ROWS;
+  if (a->pair->relations & (US_REL_ROW | US_REL_TURNED | US_REL_KIN) || a->pair->judged != US_CHANNEL_NO_P)
+    from |= UNSPIN_FROM_ROWS;
   if (a->pair->relations & (US_REL_SYNONYM | US_REL_NEAR | US_REL_NARROW)) from |= UNSPIN_FROM_WORDNET;
   if (a->pair->relations & (US_REL_LISTED | US_REL_REVERSE)) from |= UNSPIN_FROM_THESAURUS;
   if (a->pair->makers) from |= UNSPIN_FROM_SIMULATED;
@@ -69,7 +70,8 @@ unspin_status unspin_candidates(unspin_session *s, const char *text, size_t len,
   us_slice document = {len ? text : "", len};
   weighing w = {visit, cookie, false};
   s->options = options;
-  bool ok = us_guard_set_protected(s, options) && us_siblings_begin(s) && us_look(s, document) && us_each_page(s, document, weigh_page, &w);
+  bool ok = us_guard_set_protected(s, options) && us_siblings_begin(s) && us_look(s, document) &&
+            us_each_page(s, document, weigh_page, &w);
   us_siblings_free(s);
   s->options = NULL;
   s->fold.failed = s->text.failed = false;

@@ -14,13 +14,17 @@ static const struct {
 } gate_settings[] = {
 #define SETTING(name) \
   { #name, offsetof(us_gate_settings, name) }
-    SETTING(open_at),    SETTING(ajar_at),         SETTING(ajar_confidence), SETTING(smoothing),       SETTING(telling),         SETTING(bias),
-    SETTING(sure_gain),  SETTING(sure_confidence), SETTING(taught),          SETTING(vouched),
-    SETTING(quoted_share), SETTING(quoted_words), SETTING(quoted_assumed),    SETTING(compound), SETTING(agreement), SETTING(agreement_most),
-    SETTING(clean_gain), SETTING(clean_rows),      SETTING(clean_model),     SETTING(spun_gain),
-    SETTING(spun_rows),  SETTING(spun_model),      SETTING(survey_smoothing), SETTING(glance_word),
-    SETTING(glance_words), SETTING(glance_places), SETTING(glance_least),
-    SETTING(fast_word), SETTING(fast_model), SETTING(fast_model_right), SETTING(fast_model_kept)
+    SETTING(open_at),        SETTING(ajar_at),          SETTING(ajar_confidence),
+    SETTING(smoothing),      SETTING(telling),          SETTING(bias),
+    SETTING(sure_gain),      SETTING(sure_confidence),  SETTING(taught),
+    SETTING(vouched),        SETTING(quoted_share),     SETTING(quoted_words),
+    SETTING(quoted_assumed), SETTING(compound),         SETTING(agreement),
+    SETTING(agreement_most), SETTING(clean_gain),       SETTING(clean_rows),
+    SETTING(clean_model),    SETTING(spun_gain),        SETTING(spun_rows),
+    SETTING(spun_model),     SETTING(survey_smoothing), SETTING(glance_word),
+    SETTING(glance_words),   SETTING(glance_places),    SETTING(glance_least),
+    SETTING(fast_word),      SETTING(fast_model),       SETTING(fast_model_right),
+    SETTING(fast_model_kept)
 #undef SETTING
 };
 #define GATE_SETTINGS (sizeof gate_settings / sizeof *gate_settings)
@@ -32,8 +36,13 @@ static const struct {
 } optional_settings[] = {
 #define SIBLING(name) \
   { "sibling", #name, offsetof(us_engine, sibling.name) }
-    SIBLING(same),  SIBLING(has),   SIBLING(common),
-    SIBLING(agree), SIBLING(other), SIBLING(offer), SIBLING(offer_model),
+    SIBLING(same),
+    SIBLING(has),
+    SIBLING(common),
+    SIBLING(agree),
+    SIBLING(other),
+    SIBLING(offer),
+    SIBLING(offer_model),
 #undef SIBLING
     {"spintax", "word", offsetof(us_engine, spintax.word)},
     {"spintax", "table", offsetof(us_engine, spintax.table)},
@@ -42,11 +51,12 @@ static const struct {
     {"mend", "infinitive", offsetof(us_engine, mend.infinitive)},
     {"mend", "article", offsetof(us_engine, mend.article)},
     {"mend", "model", offsetof(us_engine, mend.model)},
-    {"suggest", "from", offsetof(us_engine, suggest_from)}
-};
+    {"suggest", "from", offsetof(us_engine, suggest_from)}};
 #define OPTIONAL_SETTINGS (sizeof optional_settings / sizeof *optional_settings)
 
-static double *optional_setting(us_engine *e, size_t i) { return (double *)(void *)((char *)e + optional_settings[i].at); }
+static double *optional_setting(us_engine *e, size_t i) {
+  return (double *)(void *)((char *)e + optional_settings[i].at);
+}
 
 typedef struct line {
   const char *path;
@@ -149,7 +159,10 @@ static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) 
     return add_word(l, e->infinitive, &e->infinitive_count, US_INFINITIVE_MAX, err);
   }
   if (!us_slice_eq(kind, US_LIT("agree")) || l->n != 3)
-    return bad(l, "expected gate, glance, sibling, suggest, calibrate, mend, document, sentence, family, agree, article, doubled or infinitive and two fields", err);
+    return bad(l,
+               "expected gate, glance, sibling, suggest, calibrate, mend, document, sentence, family, agree, article, "
+               "doubled or infinitive and two fields",
+               err);
   if (e->agreement_count == US_AGREEMENT_MAX) return bad(l, "too many agreement pairs", err);
   e->agreement[e->agreement_count++] = (us_agreement){name, l->field[2]};
   return UNSPIN_OK;

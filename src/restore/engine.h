@@ -11,22 +11,23 @@ enum { US_AGREEMENT_MAX = 32, US_DOUBLED_MAX = 32, US_INFINITIVE_MAX = 96 };
 
 /* When a document counts as spun, and how sure an edit must be. */
 typedef struct us_gate_settings {
-  double open_at;   /* share of telling words (see pass.c) from which a document counts as spun */
+  double open_at;                  /* share of telling words (see pass.c) from which a document counts as spun */
   double ajar_at, ajar_confidence; /* share from which it may be: edits of at least this confidence are made */
-  double smoothing; /* clean words assumed beside those that were seen */
-  double telling;   /* natural-log odds, all candidates of a word together, from which the word is telling */
-  double bias;      /* added to every candidate's odds */
+  double smoothing;                /* clean words assumed beside those that were seen */
+  double telling; /* natural-log odds, all candidates of a word together, from which the word is telling */
+  double bias;    /* added to every candidate's odds */
   /* what a change to a fixed expression needs to be made where the document counts as clean (sure.c): log10 gain in the
    * language model, and confidence */
   double sure_gain, sure_confidence;
-  /* quotations of a spun document count as spun, too, from this share of telling words on; so many words of theirs, with
-   * so large a share, are assumed beside those that were seen (quoted.c) */
+  /* quotations of a spun document count as spun, too, from this share of telling words on; so many words of theirs,
+   * with so large a share, are assumed beside those that were seen (quoted.c) */
   double quoted_share, quoted_words, quoted_assumed;
   double compound; /* added to the odds of candidates that make a known compound of an unknown one */
-  double agreement, agreement_most; /* what a sure place of the document says for each other one; up to so many (agree.c) */
+  double agreement,
+      agreement_most;     /* what a sure place of the document says for each other one; up to so many (agree.c) */
   double taught, vouched; /* added to the odds of rows that say outright what stands there: the user's, ours (sure.c) */
-  /* what the survey (pass.c) finds in clean text, which it starts from and which SURVEY_SMOOTHING places of the document
-   * outweigh, and in spun text, which is assumed at least where a text is said to be spun */
+  /* what the survey (pass.c) finds in clean text, which it starts from and which SURVEY_SMOOTHING places of the
+   * document outweigh, and in spun text, which is assumed at least where a text is said to be spun */
   double clean_gain, clean_rows, clean_model, spun_gain, spun_rows, spun_model, survey_smoothing;
   /* The first look (glance.c): a word is suspicious from glance_word on; a document is let pass with fewer suspicious
    * words, by a sum over them, or fewer spun ones where these stand, than these shares; shorter ones than glance_least
@@ -40,11 +41,12 @@ typedef struct us_gate_settings {
 typedef struct us_sibling_settings {
   double same, has, common, other; /* by what stands there in each (us_sibling_stand) */
   double agree; /* for each beyond the first that has the candidate's words, where none has the document's */
-  double offer, offer_model;       /* of words that only a sibling offers: to begin with, and for a log10 of model gain */
+  double offer, offer_model; /* of words that only a sibling offers: to begin with, and for a log10 of model gain */
 } us_sibling_settings;
 
-/* What an alternative of leftover spintax is judged by, in log10 units beside the language model's (spintax.c): for each
- * word; for each natural-log odds that the tables give it against another alternative, OFFER added to these first. */
+/* What an alternative of leftover spintax is judged by, in log10 units beside the language model's (spintax.c): for
+ * each word; for each natural-log odds that the tables give it against another alternative, OFFER added to these first.
+ */
 typedef struct us_spintax_settings {
   double word, table, offer;
 } us_spintax_settings;
@@ -96,8 +98,9 @@ typedef struct us_engine {
 } us_engine;
 
 /* Reads PATH: lines of "gate NAME VALUE", "glance FEATURE WEIGHT" (or "glance bias WEIGHT"), "agree SINGULAR PLURAL",
- * "article A AN", "doubled word WORD", "infinitive TO VERB", and the calibration of unspin_detect (detect_settings.h), tab-separated; '#' comments. The
- * first line is "unspin-engine 2". Every gate setting must be given once. Errors: IO, FORMAT (file and line), VERSION.
+ * "article A AN", "doubled word WORD", "infinitive TO VERB", and the calibration of unspin_detect (detect_settings.h),
+ * tab-separated; '#' comments. The first line is "unspin-engine 2". Every gate setting must be given once. Errors: IO,
+ * FORMAT (file and line), VERSION.
  */
 unspin_status us_engine_read(const char *path, us_engine *out, unspin_error *err);
 void us_engine_free(us_engine *engine);

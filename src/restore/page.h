@@ -11,10 +11,10 @@
 
 /* What is known of a word of the text or of a replacement; see lexeme.c. */
 typedef struct us_lexeme {
-  uint64_t key;   /* of the document's evidence; 0 marks a free place of the cache */
-  uint32_t flags; /* US_WF_*; 0: not in the lexicon */
+  uint64_t key;                       /* of the document's evidence; 0 marks a free place of the cache */
+  uint32_t flags;                     /* US_WF_*; 0: not in the lexicon */
   uint32_t model, vector, expression; /* its number there; 0, 0, US_NO_EXPRESSION_WORD: unknown */
-  float common; /* log10 per million words of clean text */
+  float common;                       /* log10 per million words of clean text */
 } us_lexeme;
 
 /* A plain side as it is written for a tag, in lower case: see written.c. */
@@ -41,7 +41,7 @@ enum {
   US_ARC_COMPOSED = 8,  /* each of its words was proposed by itself */
   US_ARC_SIBLING = 16,  /* no expression: only another spin of the article has it (siblings.h) */
   US_ARC_MEND = 32,     /* nor this: a small word is put right (mend.c) */
-  US_ARC_COMPOUND = 64  /* nor this: one part of a compound that the language model does not know, making one it knows */
+  US_ARC_COMPOUND = 64 /* nor this: one part of a compound that the language model does not know, making one it knows */
 };
 #define US_SUPPORT_LEAST (-3.0f)
 
@@ -59,8 +59,8 @@ typedef struct us_arc {
   us_slice after;         /* in the arena, or remembered (written.c) */
   const us_lexeme *words; /* of AFTER, likewise */
   uint8_t word_count;
-  uint8_t expression, changed; /* US_ARC_*; words that a composition changes */
-  float weakest, mean;         /* log10 support of a composition's words */
+  uint8_t expression, changed;                                  /* US_ARC_*; words that a composition changes */
+  float weakest, mean;                                          /* log10 support of a composition's words */
   uint32_t others;                                              /* candidates for the same words */
   float rows;                                                   /* the sum of their rows' shares */
   float tag_other, tag_guessed, model, model_right, model_kept; /* features that are found on the way */
@@ -133,8 +133,8 @@ typedef struct us_protected {
   size_t words;
 } us_protected;
 
-/* Words in quotation marks, unless the options say what becomes of them: read with all the others and still to be judged
- * (quoted.c), found spun, or locked by the guard. */
+/* Words in quotation marks, unless the options say what becomes of them: read with all the others and still to be
+ * judged (quoted.c), found spun, or locked by the guard. */
 typedef enum us_quotations { US_QUOTATIONS_ASK, US_QUOTATIONS_SPUN, US_QUOTATIONS_SHUT } us_quotations;
 
 struct unspin_session {
@@ -150,8 +150,8 @@ struct unspin_session {
   us_token_vec after_tokens; /* of one replacement */
   us_lexeme *lexeme_cache;
   us_remembered remembered;
-  float *topic;        /* sum of the vectors of the document's words */
-  double topic_square; /* its length, squared */
+  float *topic;               /* sum of the vectors of the document's words */
+  double topic_square;        /* its length, squared */
   struct us_company *company; /* what the word vectors say, as far as it is known: company.c */
   us_place place;
   struct us_keys *keys;
@@ -159,9 +159,9 @@ struct unspin_session {
   struct us_votes *votes;
   struct us_lessons *lessons; /* what its sure places teach: agree.c */
   struct us_composer *composer;
-  struct us_siblings *siblings; /* NULL: there are none */
-  uint8_t *suspicion; /* one a word of the lexicon: glance.c */
-  double *odds_share; /* of each of its values */
+  struct us_siblings *siblings;  /* NULL: there are none */
+  uint8_t *suspicion;            /* one a word of the lexicon: glance.c */
+  double *odds_share;            /* of each of its values */
   float survey[3 + US_FAMILIES]; /* the features from page_gain on: of the document */
   US_VEC(us_protected) protect;
   us_arena protect_arena;
@@ -237,7 +237,8 @@ us_lexeme us_lexeme_of(unspin_session *s, us_slice folded);
 bool us_words_keep(unspin_session *s, us_slice text, us_arena *arena, const us_lexeme **words, uint8_t *count);
 /* Fills page.lexemes and page.context. False when out of memory. */
 bool us_context_fill(unspin_session *s);
-/* glance.c: whether token I is suspicious by itself, from what glance_word (or, going fast, fast_word) of engine.tsv on.
+/* glance.c: whether token I is suspicious by itself, from what glance_word (or, going fast, fast_word) of engine.tsv
+ * on.
  */
 bool us_is_suspicious(unspin_session *s, size_t i);
 /* Makes room for what us_is_suspicious remembers. False when out of memory. */
@@ -281,8 +282,8 @@ bool us_mend_at(unspin_session *s, uint32_t i);
 /* Whether nothing but that proposes ARC, and its natural-log odds. */
 bool us_arc_only_mends(const us_arc *arc);
 double us_mend_odds(const unspin_session *s, const us_arc *arc);
-/* compose.c: adds to the page's candidates, which must be complete, those that fixed expressions suggest, and marks all.
- * False when out of memory. */
+/* compose.c: adds to the page's candidates, which must be complete, those that fixed expressions suggest, and marks
+ * all. False when out of memory. */
 bool us_compose(unspin_session *s);
 void us_compose_features(const us_arc *arc, float feature[US_FEATURE_COUNT]);
 void us_composer_free(unspin_session *s);

@@ -56,8 +56,8 @@ typedef struct output {
   us_change_vec changes;
   US_VEC(uint8_t) sureness; /* us_sureness of each edit */
   size_t dropped, candidates;
-  double spun;    /* expected number of words that a spinner put in */
-  size_t telling; /* words that hardly an author wrote */
+  double spun;      /* expected number of words that a spinner put in */
+  size_t telling;   /* words that hardly an author wrote */
   us_quoted quoted; /* the same in quotations, if these are to be judged */
 } output;
 
@@ -320,32 +320,29 @@ static void pass_gate(unspin_session *s, output *out, unspin_totals *totals) {
   totals->dropped = 0;
 }
 
-static bool go_over(unspin_session *s, us_slice document, output *out, unspin_totals *totals) {
-  bool ok = us_look(s, document);
+/* *AGAIN: what stands in quotations was evidence of spinning, and is none; without it the rest may look different. */
+static bool go_over(unspin_session *s, us_slice document, output out, unspin_totals *totals, bool *again) {
+  bool ok = us_look(s, document), judged = are_judged(s);
   us_lessons_reset(s);
-  ok = ok && each_page(s, document, SWEEP_SCORE, learn_page, NULL) && us_each_page(s, document, choose_page, out);
-  if (ok) pass_gate(s, out, totals);
+  ok = ok && each_page(s, document, SWEEP_SCORE, learn_page, NULL) && us_each_page(s, document, choose_page, &out);
+  if (ok) pass_gate(s, &out, totals);
   totals->bytes = document.n;
+  *again = judged && s->quotations == US_QUOTATIONS_SHUT && out.edits->n && out.quoted.words;
+  us_vec_free(&out.changes);
+  us_vec_free(&out.sureness);
+  us_quoted_free(&out.quoted);
   return ok;
 }
 
 bool us_pass(unspin_session *s, us_slice document, us_arena *arena, us_edit_vec *edits, us_edit_vec *suggestions,
              unspin_totals *totals) {
-  bool clean;
+  bool clean, again;
   if (!us_glance(s, document, totals, &clean)) return false;
   if (clean) return true;
-  output out = {.arena = arena, .edits = edits, .suggestions = suggestions};
-  bool judged = are_judged(s), ok = go_over(s, document, &out, totals);
-  if (ok && judged && s->quotations == US_QUOTATIONS_SHUT && edits->n && out.quoted.words) {
-    /* What stands in them was evidence of spinning: without it the rest may look different. */
-    edits->n = out.sureness.n = 0;
-    if (suggestions) suggestions->n = 0;
-    out.dropped = out.candidates = out.telling = 0;
-    out.spun = 0;
-    ok = go_over(s, document, &out, totals);
-  }
-  us_vec_free(&out.changes);
-  us_vec_free(&out.sureness);
-  us_quoted_free(&out.quoted);
-  return ok;
+  output none = {.arena = arena, .edits = edits, .suggestions = suggestions};
+  if (!go_over(s, document, none, totals, &again)) return false;
+  if (!again) return true;
+  edits->n = 0;
+  if (suggestions) suggestions->n = 0;
+  return go_over(s, document, none, totals, &again);
 }

@@ -6,7 +6,8 @@
 #include "restore/page.h"
 
 typedef bool us_page_work(unspin_session *s, void *context);
-/* Whether DOCUMENT is so plainly CLEAN that nothing would be changed; TOTALS is then filled. False when out of memory. */
+/* Whether DOCUMENT is so plainly CLEAN that nothing would be changed; TOTALS is then filled. False when out of memory.
+ */
 bool us_glance(unspin_session *s, us_slice document, unspin_totals *totals, bool *clean);
 /* Forgets the document before; the scratch stays. False when out of memory. */
 bool us_begin_document(unspin_session *s);

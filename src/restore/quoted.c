@@ -1,7 +1,7 @@
 /* quoted.c - whether a document's quotations were spun too. Most spinners go over them like over all else, some spare
- * them, and an author's quotations are testimony. So they are read with the rest, and what was found there is taken back
- * unless they tell of spinning, too. Beyond the gate, how much the text around them does is not asked: once that is restored it tells of
- * none, and a second run would judge otherwise. */
+ * them, and an author's quotations are testimony. So they are read with the rest, and what was found there is taken
+ * back unless they tell of spinning, too. Beyond the gate, how much the text around them does is not asked: once that
+ * is restored it tells of none, and a second run would judge otherwise. */
 #include "restore/pass.h"
 
 void us_quoted_free(us_quoted *q) { us_vec_free(&q->ranges); }

@@ -72,8 +72,8 @@ static bool build_after(unspin_session *s, const us_table *t, const us_match *ma
   return !*possible || us_arc_write(s, w, shape, arc);
 }
 
-/* What ARC knows and OLD, the same change found before, did not. Of two rows the one that is surer stays, of equally sure
- * ones that of the higher table, then the one that asks for more. */
+/* What ARC knows and OLD, the same change found before, did not. Of two rows the one that is surer stays, of equally
+ * sure ones that of the higher table, then the one that asks for more. */
 static void join(us_arc *old, const us_arc *arc) {
   if (arc->pair && !old->pair && !(old->row && us_channel_repeats_rows(arc->pair))) {
     old->pair = arc->pair;
@@ -81,10 +81,9 @@ static void join(us_arc *old, const us_arc *arc) {
     old->rank = arc->rank;
   }
   old->expression |= arc->expression & (US_ARC_MEND | US_ARC_COMPOUND); /* no less safe if others offer it, too */
-  if (arc->row &&
-      (!old->row || arc->row->strength > old->row->strength ||
-       (arc->row->strength == old->row->strength &&
-        (arc->table > old->table || arc->row->condition_count > old->row->condition_count)))) {
+  if (arc->row && (!old->row || arc->row->strength > old->row->strength ||
+                   (arc->row->strength == old->row->strength &&
+                    (arc->table > old->table || arc->row->condition_count > old->row->condition_count)))) {
     old->row = arc->row;
     old->table = arc->table;
   }

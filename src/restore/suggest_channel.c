@@ -141,13 +141,16 @@ static bool add_compound(unspin_session *s, const place *at, us_slice whole, siz
   memcpy(text, whole.p, begin);
   memcpy(text + begin, w->text.p, w->text.n);
   memcpy(text + begin + w->text.n, whole.p + end, whole.n - end);
-  us_lexeme known = us_lexeme_of(s, (us_slice){text, n});
-  if (!known.model) return true;
-  us_arc arc = {.first = at->first, .last = at->last, .rank = rank, .head = UINT32_MAX, .group = group, .pair = pair,
+  if (!us_lexeme_of(s, (us_slice){text, n}).model) return true;
+  us_arc arc = {.first = at->first,
+                .last = at->last,
+                .rank = rank,
+                .head = UINT32_MAX,
+                .group = group,
+                .pair = pair,
                 .expression = US_ARC_COMPOUND};
   us_written compound = {.text = (us_slice){us_arena_copy(&s->arena, (us_slice){text, n}), n}};
-  return compound.text.p && us_words_keep(s, compound.text, &s->arena, &compound.words, &compound.word_count) &&
-         us_arc_write(s, &compound, at->shape, &arc) && us_arc_add(s, &arc);
+  return compound.text.p && us_arc_write(s, &compound, at->shape, &arc) && us_arc_add(s, &arc);
 }
 
 static bool add_part(unspin_session *s, const place *at, us_slice whole, size_t begin, size_t end) {
@@ -156,7 +159,8 @@ static bool add_part(unspin_session *s, const place *at, us_slice whole, size_t 
   us_readings r = us_forms_readings(forms, word);
   for (size_t j = 0; j < r.n; j++) {
     us_tag tag = (us_tag)r.p[j].tag;
-    const us_channel_group *g = us_channel_find(&s->knowledge->channel, us_channel_key(us_tag_pos(tag), &r.p[j].lemma, 1));
+    const us_channel_group *g =
+        us_channel_find(&s->knowledge->channel, us_channel_key(us_tag_pos(tag), &r.p[j].lemma, 1));
     for (uint8_t i = 0; g && i < g->count && i < MOST_TAGGED; i++)
       if (!add_compound(s, at, whole, begin, end, g, i, tag)) return false;
   }

@@ -15,6 +15,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / 'tests' / 'samples'
 PROGRAM = None  # set by main()
 
+# Nobody's own phrase tables and settings: a folder that not even root can make.
+NOBODYS = dict.fromkeys(('XDG_DATA_HOME', 'XDG_CONFIG_DIRS', 'XDG_CONFIG_HOME'), '/dev/null/none')
+
 # Rows that any table holds and any tuning applies (government, help, and a green light or the like); several, so that
 # the text counts as spun.
 SPUN = b'The govt gave the fairway gentle to the plan, and the firms will lend a hand with the work.\n'
@@ -38,8 +41,7 @@ def sanitized():
 def run(*args, stdin=b'', env=None, cwd=None, program=None, before=None, timeout=300, stdout=None):
     """Runs the program. BEFORE is called in the child; STDOUT replaces the pipe (a file, or the word 'closed')."""
     environment = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'COLUMNS', 'UNSPIN_DATA')}
-    environment.update(XDG_DATA_HOME='/dev/null/none', XDG_CONFIG_DIRS='/dev/null/none',
-                       XDG_CONFIG_HOME='/dev/null/none')  # nobody's own phrase tables and settings
+    environment.update(NOBODYS)
     environment.update(env or {})
 
     def prepare():

@@ -19,7 +19,7 @@ class Terminal(Case):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
         environment = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'COLUMNS', 'UNSPIN_DATA')}
-        environment.update(XDG_DATA_HOME='/dev/null/none', XDG_CONFIG_DIRS='/dev/null/none', XDG_CONFIG_HOME='/dev/null/none')
+        environment.update(harness.NOBODYS)
         seen = []
 
         def read():

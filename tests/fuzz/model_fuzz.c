@@ -1,22 +1,7 @@
 /* Any bytes as a model file: opening, checking and querying must neither crash nor step outside.
  * The container's fixed fields and its checksum are put right first, so that what lies behind them is reached. */
-#include <stdlib.h>
-
-#include "base/hash.h"
+#include "fuzz.h"
 #include "model/model.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void mend(char *p, size_t n) {
-  if (n < 40) return;
-  uint32_t head[2] = {US_MODEL_KIND, US_MODEL_VERSION};
-  uint64_t size = n;
-  memcpy(p, "UNSPIN\r\n", 8);
-  memcpy(p + 8, head, 8);
-  memcpy(p + 16, &size, 8);
-  uint64_t hash = us_hash((us_slice){p + 32, n - 32});
-  memcpy(p + 24, &hash, 8);
-}
 
 static bool ignore(void *cookie, const unspin_model_token *t) {
   (void)cookie;
@@ -44,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char *copy = malloc(size);
   if (!copy) return 0;
   memcpy(copy, data, size);
-  if (data[size - 1] != 0xff) mend(copy, size);
+  if (data[size - 1] != 0xff) fuzz_mend_image(copy, size, US_MODEL_KIND, US_MODEL_VERSION);
   unspin_model m = {0};
   if (us_model_attach(&m, (us_slice){copy, size}, "bytes", NULL) == UNSPIN_OK) use(&m, data, size);
   free(copy);

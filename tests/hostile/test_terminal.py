@@ -75,7 +75,7 @@ class Terminal(Case):
         child, fd = pty.fork()
         if child == 0:
             os.chdir(self.dir)
-            os.environ.update(TERM='xterm', XDG_CONFIG_HOME='/dev/null/none', XDG_DATA_HOME='/dev/null/none')
+            os.environ.update(harness.NOBODYS, TERM='xterm')
             os.execv(harness.PROGRAM, [harness.PROGRAM, *args])
         data, deadline, sent = b'', time.monotonic() + 120, not keys
         while time.monotonic() < deadline:

@@ -52,7 +52,7 @@ class Sandboxed(Case):
 
     def look(self, *args):
         """The state of a filter that has done one line and waits for the next."""
-        environment = dict(os.environ, XDG_DATA_HOME='/dev/null/none', XDG_CONFIG_HOME='/dev/null/none', XDG_CONFIG_DIRS='/dev/null/none')
+        environment = dict(os.environ, **harness.NOBODYS)
         child = subprocess.Popen([harness.PROGRAM, 'clean', '--format', 'jsonl', '-j4', *args], cwd=self.dir, env=environment,
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         line = json.dumps({'text': SPUN.decode(), 'more': 'x' * 200}).encode() + b'\n'
