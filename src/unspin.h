@@ -74,7 +74,8 @@ typedef struct unspin_knowledge unspin_knowledge;
  * naming the file. */
 UNSPIN_API unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err);
 /* The same with COUNT phrase tables, at most 15, on top of the shipped one, lowest first: a row of a higher table takes
- * the place of a lower one's with the same id, and what a table disables is switched off in all below it. */
+ * the place of a lower one's with the same id (a learned one, with a COUNT, adds to it), and what a table disables is
+ * switched off in all below it. A table whose rows another version compiled is compiled anew in memory. */
 UNSPIN_API unspin_status unspin_knowledge_open_tables(const char *data_dir, const char *const *tables, size_t count,
                                                       unspin_knowledge **out, unspin_error *err);
 UNSPIN_API void unspin_knowledge_close(unspin_knowledge *knowledge);
@@ -660,8 +661,9 @@ UNSPIN_API unspin_status unspin_vectors_train(const unspin_vectors_options *opti
 /* ---- phrase tables ----------------------------------------------------------------------------------
  *
  * A table is one SQLite file: rows, the compiled image of them that the engine runs on, and which rows of tables below
- * it are switched off. Tables stack: a row of a higher table takes the place of a lower one's with the same id. Any
- * number of programs may read a table while one writes; a change is there whole or not at all. */
+ * it are switched off. Tables stack: a row of a higher table takes the place of a lower one's with the same id, unless
+ * it was learned: then it adds what was counted. Any number of programs may read a table while one writes; a change is
+ * there whole or not at all. */
 
 typedef struct unspin_table unspin_table; /* belongs to one thread */
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The parts of rows_gain.sh: some of our rows, and how unspin does with them.
 
-usage: rows_gain.py draw COUNT|all PHRASES_DIR OUT
+usage: rows_gain.py draw COUNT|all PHRASES_DIR OUT_DIR
        rows_gain.py judge SHARED_DIR BUILD_DIR WORK_DIR
 """
 import pathlib
+import shutil
 import sys
 import zlib
 
@@ -14,19 +15,25 @@ PARTS = '10000 20000 40000 80000 all'.split()
 
 
 def draw(count, folder, out):
-    seen = set()
+    """So many different rows, each in a file named as its own: which family of spinners it is of, the name tells."""
+    rows = []
     for path in sorted(folder.glob('*.tsv')):
         with open(path, encoding='utf-8') as file:
             for line in file:
-                fields = tuple(line.rstrip('\n').split('\t'))
+                fields = line.rstrip('\n').split('\t')
                 if not line.startswith('#') and len(fields) >= 4:
-                    seen.add(fields)
-    # a phrase's rows may name conditions apart: the whole line counts
-    rows = sorted(seen, key=lambda row: (zlib.crc32('\t'.join(row[:3]).encode()), row))
-    rows = rows if count == 'all' else rows[:int(count)]
-    with open(out, 'w', encoding='utf-8') as file:
-        file.write('# rows drawn by rows_gain.py\n')
-        file.writelines('\t'.join(row) + '\n' for row in rows)
+                    rows.append((zlib.crc32('\t'.join(fields[:3]).encode()), fields[:3], path.name, line))
+    rows.sort()
+    different, files = 0, {}
+    for i, (_, key, name, line) in enumerate(rows):
+        different += i == 0 or rows[i - 1][1] != key
+        if count != 'all' and different > int(count):
+            break
+        files.setdefault(name, []).append(line)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    for name, lines in files.items():
+        (out / name).write_text('# rows drawn by rows_gain.py\n' + ''.join(lines), encoding='utf-8')
 
 
 def judge(shared, build, work):
@@ -53,7 +60,7 @@ def main(argv):
     if len(argv) != 5 or argv[1] not in ('draw', 'judge'):
         sys.exit(__doc__)
     if argv[1] == 'draw':
-        draw(argv[2], pathlib.Path(argv[3]), argv[4])
+        draw(argv[2], pathlib.Path(argv[3]), pathlib.Path(argv[4]))
     else:
         judge(*(pathlib.Path(path).resolve() for path in argv[2:5]))
 

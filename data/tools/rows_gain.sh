@@ -18,13 +18,13 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 rows=$work/rows
 mkdir -p "$rows"
 for n in 10000 20000 40000 80000 all; do
-  python3 "$here/tools/rows_gain.py" draw "$n" "$here/phrases" "$rows/$n.tsv"
+  python3 "$here/tools/rows_gain.py" draw "$n" "$here/phrases" "$rows/$n"
   "$build/src/phrases/unspin-compile-phrases" -o "$rows/$n.db" --syntax "$here/phrases/syntax.txt" --rates "$here/rates.tsv" \
-    "$rows/$n.tsv"
+    "$rows/$n"/*.tsv
   for engine in "$work"/tune/real/*; do
     e=$(basename "$engine")
     # shellcheck disable=SC2046,SC2086 # options without blanks
-    compile_channel $thesauri $(simulated $spinners) --rows "$rows/$n.tsv" --observed "$work/counts/engine-$e.tsv" \
+    compile_channel $thesauri $(simulated $spinners) $(printf -- '--rows %s ' "$rows/$n"/*.tsv) --observed "$work/counts/engine-$e.tsv" \
       -o "$rows/$n.$e.bin"
   done
 done

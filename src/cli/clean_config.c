@@ -137,7 +137,9 @@ int clean_config_print(const clean_options *o) {
   if (o->config.n) printf("# %s\n", o->config.p);
   else printf("# no .unspin here or above\n");
   printf("[clean]\n");
-  for (size_t i = 0; i < o->settings.n; i++) printf("%s = %s\n", o->settings.p[i].name, o->settings.p[i].value);
+  for (size_t i = 0; i < o->settings.n; i++)
+    if (strcmp(o->settings.p[i].value, "false") != 0)
+      printf("%s = %s\n", o->settings.p[i].name, o->settings.p[i].value);
   static const char *const defaults[][2] = {
       {"dialect", "auto"}, {"format", "auto"}, {"jobs", "0"}, {"min-confidence", "0"}};
   for (size_t d = 0; d < sizeof defaults / sizeof *defaults; d++) {
@@ -158,9 +160,11 @@ static void add_list(us_buf *all, const char *name, const char *const *list, siz
 uint64_t clean_options_hash(const clean_options *o) {
   us_buf all = {0};
   const unspin_options *e = &o->engine;
-  us_buf_printf(&all, "dialect=%d quotes=%d confidence=%.17g spun=%d lean=%.17g format=%d guess=%d force=%d fast=%d if_spun=%.17g ",
-                (int)e->dialect, (int)e->quotes, e->min_confidence, e->assume_spun, e->lean, (int)e->text_format,
-                o->guess_format, o->force, e->fast, e->if_spun);
+  us_buf_printf(
+      &all,
+      "dialect=%d quotes=%d confidence=%.17g spun=%d lean=%.17g format=%d guess=%d force=%d fast=%d if_spun=%.17g ",
+      (int)e->dialect, (int)e->quotes, e->min_confidence, e->assume_spun, e->lean, (int)e->text_format, o->guess_format,
+      o->force, e->fast, e->if_spun);
   add_list(&all, "protect", e->protect, e->protect_count);
   add_list(&all, "field", e->fields, e->field_count);
   if (o->encoding) add_list(&all, "encoding", &o->encoding, 1);

@@ -279,11 +279,21 @@ bool clean_option_set(clean_options *o, const char *name, char *value) {
   if (kind->path) value = below_config(o, value);
   if (!value) return false;
   if (option->has_arg == no_argument) {
-    bool on = strcmp(value, "true") == 0;
-    if (!on && strcmp(value, "false") != 0) return clean_complain(o, "neither true nor false:", value);
-    if (!on) return true;
+    if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+      return clean_complain(o, "neither true nor false:", value);
+    return remember(o, name, value); /* another file may still turn it off: settle */
   }
   return set_option(o, option->val, value) && remember(o, name, value);
+}
+
+/* Once all files are read: what is to be on in the end. */
+static bool settle(clean_options *o) {
+  for (size_t i = 0; i < o->settings.n; i++) {
+    const struct option *option = find_long(o->settings.p[i].name);
+    if (!option || option->has_arg != no_argument || strcmp(o->settings.p[i].value, "true") != 0) continue;
+    if (!set_option(o, option->val, o->settings.p[i].value)) return false;
+  }
+  return true;
 }
 
 bool clean_options_write(const clean_options *o) {
@@ -348,7 +358,7 @@ static bool find_config(int argc, char **argv, clean_options *o) {
     else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) o->config_file = argv[i + 1];
     else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) return true;
   }
-  return o->no_config || clean_config_read(o);
+  return o->no_config || (clean_config_read(o) && settle(o));
 }
 
 bool clean_options_read(int argc, char **argv, clean_options *options) {

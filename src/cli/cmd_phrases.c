@@ -33,7 +33,8 @@ static const char help[] =
     "  project   .unspin/phrases.db in the working folder or above it\n"
     "  FILE      of each --table FILE, in their order\n"
     "A row of a higher table takes the place of a lower one's with the same id, and a\n"
-    "higher table can switch off rows of a lower one.\n"
+    "higher table can switch off rows of a lower one. Rows that were learned add what\n"
+    "was counted to a lower one, and leave it on.\n"
     "\n"
     "For every part:\n"
     "      --in WHERE        this table alone: shipped, system, user, project, or a file;\n"
@@ -253,5 +254,7 @@ static int run(int argc, char **argv) {
   return CLI_ERROR;
 }
 
-const cli_command cli_phrases = {
-    .name = "phrases", .summary = "look into the phrase tables, add to them, import and export", .help = help, .run = run};
+const cli_command cli_phrases = {.name = "phrases",
+                                 .summary = "look into the phrase tables, add to them, import and export",
+                                 .help = help,
+                                 .run = run};

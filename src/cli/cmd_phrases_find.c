@@ -286,6 +286,11 @@ static void put_contender(const contest *c, const contender *r, bool won) {
   putchar('\n');
 }
 
+/* The row that stands FIRST, and what was learned of the same row in another table. */
+static bool is_winner(const contender *first, const contender *r) {
+  return first->weighed && r->weighed && strcmp(first->id, r->id) == 0;
+}
+
 static int explain(const phrases_options *o, const phrases_stack *s, us_slice phrase) {
   contest c = {.o = o, .s = s, .phrase = phrase};
   phrases_engine e;
@@ -298,7 +303,7 @@ static int explain(const phrases_options *o, const phrases_stack *s, us_slice ph
   errno = 0;
   if (c.rows.n) qsort(c.rows.p, c.rows.n, sizeof *c.rows.p, by_standing);
   for (size_t i = 0; i < c.rows.n && result == CLI_OK; i++)
-    put_contender(&c, &c.rows.p[i], i == 0 && c.rows.p[0].weighed);
+    put_contender(&c, &c.rows.p[i], is_winner(&c.rows.p[0], &c.rows.p[i]));
   if (result == CLI_OK && c.rows.n == 0) result = PHRASES_NOTHING;
   if (!cli_flush_stdout()) result = CLI_ERROR;
   for (size_t i = 0; i < c.rows.n; i++) {

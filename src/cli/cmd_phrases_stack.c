@@ -123,6 +123,16 @@ static bool has_row(const phrases_stack *s, size_t i, const char *id) {
   return there;
 }
 
+/* What was learned adds to a row below, and takes its place no more than a count replaces a word. */
+static bool note_written(void *cookie, const unspin_row *row) {
+  *(bool *)cookie = row->count == 0;
+  return false;
+}
+static bool has_written_row(const phrases_stack *s, size_t i, const char *id) {
+  bool written = false;
+  return has_row(s, i, id) && phrases_row_visit(s, i, id, note_written, &written) && written;
+}
+
 size_t phrases_row_find(const phrases_stack *s, const char *id) {
   for (size_t i = s->n; i-- > 0;)
     if (has_row(s, i, id)) return i;
@@ -142,7 +152,7 @@ phrases_state phrases_row_state(const phrases_stack *s, size_t i, const char *id
       else free(why);
       return PHRASES_DISABLED;
     }
-    if (k > i && has_row(s, k, id)) return PHRASES_OVERRIDDEN;
+    if (k > i && has_written_row(s, k, id)) return PHRASES_OVERRIDDEN;
   }
   return PHRASES_ACTIVE;
 }

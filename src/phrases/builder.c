@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "phrases/channel_byte.h"
 #include "text/utf8.h"
 
 typedef US_VEC(uint32_t) u32_vec;
@@ -184,6 +185,13 @@ uint8_t us_family_of(const us_syntax *syntax, const char *source) {
   return 0;
 }
 
+static void note_counts(const us_row *row, us_row_record *out) {
+  if (!row->count || row->p_plain <= 0) return;
+  out->observed = us_channel_quantise(row->p_plain);
+  out->emitted = us_channel_quantise(row->p_spun);
+  out->observed_count = us_channel_pack_count((double)row->count);
+}
+
 static unspin_status add_row(builder *b, const us_row *row, us_row_rate rate, unspin_error *err) {
   char where[300];
   snprintf(where, sizeof where, "%s:%d", row->source, row->line);
@@ -204,6 +212,7 @@ static unspin_status add_row(builder *b, const us_row *row, us_row_rate rate, un
       .rate_spun = rate.spun < 0 ? NAN : logf(rate.spun + 0.005f),
       .rate_plain = rate.plain < 0 ? NAN : logf(rate.plain + 0.005f)};
   memcpy(r.id, row->id, sizeof r.id);
+  note_counts(row, &r);
   r.families = row->families | us_family_of(b->syntax, row->source);
   if (has_capital(&spun)) r.flags |= US_ROW_CASED;
   add_elements(b, &spun, &r.spun, &r.spun_count);

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "forms/forms.h"
+#include "phrases/channel_byte.h"
 
 #define US_CHANNEL_KIND US_IMAGE_KIND('C', 'H', 'A', 'N')
 enum { US_CHANNEL_VERSION = 2, US_CHANNEL_WORDS = 4, US_CHANNEL_MOST = 48 };
@@ -27,10 +28,6 @@ enum {
   US_REL_KIN = 128     /* two rows of ours lead from one to the other */
 };
 
-/* Probabilities are stored as -40 log10 p, 0 to 254; 255: none. */
-enum { US_CHANNEL_NO_P = 255 };
-static inline float us_channel_log10(uint8_t q) { return (float)q / -40.0f; }
-
 typedef struct us_channel_pair {
   uint32_t plain;         /* word id; with the high bit, the number of a phrase */
   uint8_t relations;      /* US_REL_* */
@@ -39,7 +36,7 @@ typedef struct us_channel_pair {
   uint8_t simulated;      /* P(plain | spun) over the simulated spinners */
   uint8_t emitted;        /* P(spun | plain), the highest of any source */
   uint8_t observed;       /* P(plain | spun) in what real spinners wrote */
-  uint8_t observed_count; /* how often there: 8 ln(1 + n), at most 255 */
+  uint8_t observed_count; /* how often there */
   uint8_t judged;         /* P(plain | spun) as we judged it by hand (data/judged) */
 } us_channel_pair;
 

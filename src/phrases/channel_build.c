@@ -248,7 +248,7 @@ static bool merge(us_channel_builder *b, draft *d, const us_channel_claim *c) {
   if (emitted > d->emitted) d->emitted = emitted;
   if (c->observed) {
     d->observed += (float)c->count;
-    d->observed_of = (float)c->spun_count;
+    d->observed_of += (float)c->spun_count;
     return true;
   }
   d->simulated += (float)c->count;
@@ -288,12 +288,6 @@ void us_channel_builder_next_maker(us_channel_builder *b) { b->maker++; }
 
 /* ---- writing ---- */
 
-static uint8_t quantise(double p) {
-  if (!(p > 0)) return US_CHANNEL_NO_P;
-  double q = -40 * log10(p < 1 ? p : 1);
-  return q > 254 ? 254 : (uint8_t)lround(q);
-}
-
 static phrase plain_of(const us_channel_builder *b, const draft *d) {
   if (d->plain & US_CHANNEL_PHRASE) return b->phrases.p[d->plain & ~US_CHANNEL_PHRASE];
   return (phrase){.word = {d->plain}, .n = 1, .head = 0};
@@ -302,18 +296,17 @@ static phrase plain_of(const us_channel_builder *b, const draft *d) {
 static uint8_t simulated_of(us_channel_builder *b, const draft *d) {
   if (d->ready) return d->ready_simulated;
   seen *s = d->simulated > 0 ? seen_for(b, d->key) : NULL;
-  return s ? quantise((double)d->simulated / ((double)s->simulated + 2)) : US_CHANNEL_NO_P;
+  return s ? us_channel_quantise((double)d->simulated / ((double)s->simulated + 2)) : US_CHANNEL_NO_P;
 }
 
 static uint8_t observed_of(const draft *d) {
   if (d->ready) return d->ready_observed;
-  return d->observed > 0 ? quantise((double)d->observed / ((double)d->observed_of + 1)) : US_CHANNEL_NO_P;
+  return d->observed > 0 ? us_channel_quantise((double)d->observed / ((double)d->observed_of + 1)) : US_CHANNEL_NO_P;
 }
 
 static uint8_t observed_count_of(const draft *d) {
   if (d->ready) return d->ready_observed_count;
-  double count = 8 * log1p((double)d->observed);
-  return count > 255 ? 255 : (uint8_t)count;
+  return us_channel_pack_count((double)d->observed);
 }
 
 /* What a pair is worth before anything is known of the text; only its order within the group matters. */
@@ -350,10 +343,10 @@ static us_channel_pair pair_of(us_channel_builder *b, const draft *d) {
                            .ranks = (uint8_t)(plain_rank | spun_rank << 4),
                            .makers = d->makers,
                            .simulated = simulated_of(b, d),
-                           .emitted = quantise((double)d->emitted),
+                           .emitted = us_channel_quantise((double)d->emitted),
                            .observed = observed_of(d),
                            .observed_count = observed_count_of(d),
-                           .judged = quantise((double)d->judged)};
+                           .judged = us_channel_quantise((double)d->judged)};
 }
 
 /* How often, in a million spun words, the group's phrase would stand in for one of its plain ones. */

@@ -81,6 +81,12 @@ static bool worth(const us_learn_book *book, const us_learn_pair *pair) {
   return p_plain(book, pair) > WORTH * p;
 }
 
+/* A phrase of several words that stands for something else nearly always: once is a slip of the alignment. */
+enum { OFTEN = 5 };
+static bool is_slip(const us_learned *row) {
+  return row->count == 1 && row->spun_count >= OFTEN && memchr(row->spun.p, ' ', row->spun.n);
+}
+
 static unspin_status emit(const us_learn_book *book, const sheet *s, const entry *e, us_learn_sink *sink, void *cookie,
                           unspin_error *err) {
   const us_trie_node *nodes = book->trie->nodes.p;
@@ -88,6 +94,7 @@ static unspin_status emit(const us_learn_book *book, const sheet *s, const entry
   row.first = e->pair.first;
   row.spun_count = nodes[e->pair.spun].spun > row.count ? nodes[e->pair.spun].spun : row.count;
   row.plain_count = nodes[e->pair.plain].plain > row.count ? nodes[e->pair.plain].plain : row.count;
+  if (is_slip(&row)) return UNSPIN_OK;
   row.significance = us_log_likelihood(row.count, row.spun_count, row.plain_count, (double)book->totals->spun_words);
   if (row.significance < book->options->min_significance || us_slice_eq(row.spun, row.plain)) return UNSPIN_OK;
   row.p_plain = smooth(row.count, row.spun_count);

@@ -17,7 +17,7 @@
 #include "phrases/when.h"
 
 #define US_MATCHER_KIND US_IMAGE_KIND('P', 'H', 'R', 'S')
-enum { US_MATCHER_VERSION = 2, US_CLASS_ITEM = 1 << 30, US_NO_TOKEN = 0xFF };
+enum { US_MATCHER_VERSION = 3, US_CLASS_ITEM = 1 << 30, US_NO_TOKEN = 0xFF };
 
 typedef struct us_symbol_record {
   uint32_t text, len;
@@ -45,7 +45,7 @@ typedef struct us_condition_record {
   uint8_t kind, negated;
 } us_condition_record;
 
-enum { US_FAMILIES = 4 }; /* spinners whose own rows are told apart; see syntax.txt */
+enum { US_FAMILIES = 4 };  /* spinners whose own rows are told apart; see syntax.txt */
 enum { US_ROW_CASED = 1 }; /* written with capitals: matches only with them */
 
 typedef struct us_row_record {
@@ -59,7 +59,12 @@ typedef struct us_row_record {
   /* Natural log of how often, per million words of clean English, the row fires on innocent text, and how often its
    * plain side stands there. NAN where it was not counted. */
   float rate_spun, rate_plain;
+  /* What learning saw, as in us_channel_pair: P(plain | spun), P(spun | plain), how often; 0 times: not learned. */
+  uint8_t observed, emitted, observed_count, pad;
 } us_row_record;
+
+/* Whether the row only counts what a spinner was seen to do; others are somebody's word. */
+static inline bool us_row_is_learned(const us_row_record *row) { return row->observed_count != 0; }
 
 typedef struct us_matcher {
   const char *strings;
@@ -87,7 +92,8 @@ enum { US_KEY_READINGS = 6 };
 typedef struct us_token_key {
   uint32_t literal, number; /* symbols, 0 if no row uses them */
   us_reading_key reading[US_KEY_READINGS];
-  uint32_t root[2 + US_KEY_READINGS]; /* if ROOTED: the nodes that these lead to, in this order, from where phrases begin */
+  uint32_t
+      root[2 + US_KEY_READINGS]; /* if ROOTED: the nodes that these lead to, in this order, from where phrases begin */
   uint8_t readings;
   bool rooted;
   bool open;  /* may be part of a phrase */

@@ -13,7 +13,7 @@
 
 /* ---- opening ---- */
 
-static unspin_status read_syntax(unspin_table *t, const char *data_dir, unspin_error *err) {
+unspin_status us_table_read_syntax(unspin_table *t, const char *data_dir, unspin_error *err) {
   us_buf path = {0};
   us_buf_printf(&path, "%s/syntax.txt", data_dir);
   unspin_status status = path.failed ? us_nomem(err) : us_file_read(path.p, &t->syntax_text, err);
@@ -54,7 +54,7 @@ static unspin_status open_table(unspin_table *t, const char *data_dir, unspin_er
     if (!data_dir) return us_fail(err, UNSPIN_ERR_INVALID, "%s: cannot be written without a data folder", t->path);
     t->data_dir = strdup(data_dir);
     if (!t->data_dir) return us_nomem(err);
-    US_TRY(read_syntax(t, data_dir, err));
+    US_TRY(us_table_read_syntax(t, data_dir, err));
     if (stat(t->path, &st) != 0 && errno == ENOENT) US_TRY(make_table(t, err));
   }
   US_TRY(us_sql_open(t->path, t->mode, &t->db, err));

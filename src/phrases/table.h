@@ -33,4 +33,10 @@ unspin_status us_table_rows(unspin_table *t, const unspin_row_filter *filter, bo
 /* The rows of T that it does not itself switch off, compiled into its image. Inside a change. */
 unspin_status us_table_compile(unspin_table *t, unspin_error *err);
 
+/* What it says of how phrases are read, from DIR; needed to compile. */
+unspin_status us_table_read_syntax(unspin_table *table, const char *dir, unspin_error *err);
+/* The rows of the table at PATH compiled anew into IMAGE, for one whose own image another version made. The file stays
+ * as it is. DATA_DIR holds syntax.txt. */
+unspin_status us_table_image_anew(const char *path, const char *data_dir, us_buf *image, unspin_error *err);
+
 #endif

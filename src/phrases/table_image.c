@@ -38,14 +38,31 @@ static bool load(void *cookie, const unspin_row *r) {
   return !l->failed;
 }
 
-unspin_status us_table_compile(unspin_table *t, unspin_error *err) {
+static unspin_status build_image(unspin_table *t, us_buf *image, unspin_error *err) {
   loaded l = {0};
-  us_buf image = {0};
-  sqlite3_stmt *q = NULL;
   us_syntax syntax = us_syntax_of(&t->syntax);
   unspin_status status = unspin_table_rows(t, NULL, load, &l, err);
   if (!status && l.failed) status = us_nomem(err);
-  if (!status) status = us_matcher_build(l.rows.p, l.rates.p, l.rows.n, &syntax, &image, err);
+  if (!status) status = us_matcher_build(l.rows.p, l.rates.p, l.rows.n, &syntax, image, err);
+  us_vec_free(&l.rows);
+  us_vec_free(&l.rates);
+  us_arena_free(&l.arena);
+  return status;
+}
+
+unspin_status us_table_image_anew(const char *path, const char *data_dir, us_buf *image, unspin_error *err) {
+  unspin_table *t;
+  US_TRY(unspin_table_open(path, UNSPIN_TABLE_READ, NULL, &t, err));
+  unspin_status status = us_table_read_syntax(t, data_dir, err);
+  if (!status) status = build_image(t, image, err);
+  unspin_table_close(t);
+  return status;
+}
+
+unspin_status us_table_compile(unspin_table *t, unspin_error *err) {
+  us_buf image = {0};
+  sqlite3_stmt *q = NULL;
+  unspin_status status = build_image(t, &image, err);
   if (!status) status = us_sql_prepare(t->db, "REPLACE INTO image VALUES('matcher',?1)", &q, t->path, err);
   if (!status) {
     sqlite3_bind_blob64(q, 1, image.p, image.n, SQLITE_STATIC);
@@ -53,8 +70,5 @@ unspin_status us_table_compile(unspin_table *t, unspin_error *err) {
   }
   sqlite3_finalize(q);
   us_buf_free(&image);
-  us_vec_free(&l.rows);
-  us_vec_free(&l.rates);
-  us_arena_free(&l.arena);
   return status;
 }

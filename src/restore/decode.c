@@ -4,8 +4,13 @@
 
 #include "restore/page.h"
 
-/* Best total up to each token, and the arc that ends there (UINT32_MAX: the token is kept). Ties go to the shorter
- * change, then to the row that comes first in the table, so that equal scores always give equal bytes. */
+/* Of two halves of a phrase neither may be likely, and the whole be so: odds against keeping the text would add up to
+ * more for the halves than the whole has, so they count by how likely each is among all that overlap it. */
+static double worth(const us_page *page, const us_arc *arc) { return arc->score * sqrt(us_confidence(page, arc)); }
+
+/* Best total up to each token, and the arc that ends there (UINT32_MAX: the token is kept). Ties go to leaving the
+ * text, then to the longer change, then to the row that comes first in the table, so that equal scores always give
+ * equal bytes. */
 int us_decode(us_page *page, us_arena *arena, double floor, uint32_t *chosen) {
   size_t n = page->tokens.n;
   double *best = us_arena_zalloc(arena, n + 1, sizeof *best);
@@ -28,8 +33,9 @@ int us_decode(us_page *page, us_arena *arena, double floor, uint32_t *chosen) {
     best[end] = best[end - 1];
     for (; next < page->arcs.n && page->arcs.p[by_end[next]].last == end; next++) {
       const us_arc *a = &page->arcs.p[by_end[next]];
-      double total = best[a->first] + a->score;
-      if (a->score > floor && total > best[end]) {
+      if (a->score <= floor) continue;
+      double total = best[a->first] + worth(page, a);
+      if (total > best[end]) {
         best[end] = total;
         arc_at[end] = by_end[next];
       }

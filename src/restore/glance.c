@@ -54,10 +54,11 @@ static double worst_row(unspin_session *s, size_t i, float common) {
   s->matches.n = 0;
   if (!us_matcher_find(m, &key, 1, 0, &s->matches)) return HUGE_VAL;
   for (size_t k = 0; k < s->matches.n; k++) {
-    us_arc arc = {.row = &m->rows[s->matches.p[k].row]};
+    const us_row_record *row = &m->rows[s->matches.p[k].row];
+    us_arc arc = {.row = row, .learned = us_row_is_learned(row) ? row : NULL};
     float feature[US_FEATURE_COUNT] = {0};
     us_source_features(&arc, feature);
-    feature[US_F_strength1 + arc.row->strength - 1] = 1;
+    if (!arc.learned) feature[US_F_strength1 + row->strength - 1] = 1;
     feature[US_F_common_spun] = feature[US_F_common_plain] = common;
     worst = fmax(worst, weigh(s, feature));
   }

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "model/vectors.h"
+#include "phrases/table.h"
 
 static unspin_status path_in(const char *dir, const char *name, us_buf *path, unspin_error *err) {
   us_buf_clear(path);
@@ -39,26 +40,39 @@ static bool switch_off(us_table *t, us_slice ids) {
 
 static int by_id(const void *a, const void *b) { return strcmp(a, b); }
 
-/* The ids of all rows of T, as switch_off wants them. */
+/* The ids of the rows that stand in for those below, as switch_off wants them: what was merely counted adds to what
+ * somebody wrote, and takes nothing away from it. */
 static bool ids_of(const us_table *t, us_buf *out) {
   for (uint32_t r = 0; r < t->matcher.row_count; r++)
-    us_buf_append(out, (us_slice){t->matcher.rows[r].id, US_ROW_ID_LEN + 1});
+    if (!us_row_is_learned(&t->matcher.rows[r]))
+      us_buf_append(out, (us_slice){t->matcher.rows[r].id, US_ROW_ID_LEN + 1});
   if (!out->failed && out->n) qsort(out->p, out->n / (US_ROW_ID_LEN + 1), US_ROW_ID_LEN + 1, by_id);
   return !out->failed;
 }
 
+/* The rows of a user's table outlive the version that compiled them; what is shipped comes with the program. */
+static unspin_status open_matcher(us_table *t, const char *path, const char *dir, bool shipped, unspin_error *err) {
+  unspin_status status = us_matcher_open(t->image.bytes, path, &t->matcher, err);
+  if (status != UNSPIN_ERR_VERSION || shipped) return status;
+  us_buf_clear(&t->image.owned);
+  US_TRY(us_table_image_anew(path, dir, &t->image.owned, err));
+  t->image.bytes = us_buf_slice(&t->image.owned);
+  return us_matcher_open(t->image.bytes, path, &t->matcher, err);
+}
+
 /* A table on top of those that are open: what it disables and what it has itself is switched off below. The SHIPPED one
  * is never written to, others may be at any time. */
-static unspin_status open_table(unspin_knowledge *k, const char *path, bool shipped, unspin_error *err) {
+static unspin_status open_table(unspin_knowledge *k, const char *dir, const char *path, bool shipped,
+                                unspin_error *err) {
   if (k->table_count == US_TABLES_MAX)
     return us_fail(err, UNSPIN_ERR_LIMIT, "%s: more than %d phrase tables", path, US_TABLES_MAX);
   us_table *t = &k->tables[k->table_count++];
   us_row_id_vec disabled = {0};
   us_buf own = {0};
-  unspin_status status = shipped ? us_store_map(path, &t->image, &disabled, err)
-                                 : us_store_read(path, &t->image.owned, &disabled, err);
+  unspin_status status =
+      shipped ? us_store_map(path, &t->image, &disabled, err) : us_store_read(path, &t->image.owned, &disabled, err);
   if (!shipped) t->image.bytes = us_buf_slice(&t->image.owned);
-  if (!status) status = us_matcher_open(t->image.bytes, path, &t->matcher, err);
+  if (!status) status = open_matcher(t, path, dir, shipped, err);
   us_slice off = {disabled.n ? (const char *)disabled.p : "", disabled.n * sizeof *disabled.p};
   bool lowest = k->table_count == 1;
   if (!status && (!switch_off(t, off) || (!lowest && !ids_of(t, &own)))) status = us_nomem(err);
@@ -82,8 +96,8 @@ static unspin_status open_all(unspin_knowledge *k, const char *dir, const char *
   US_TRY(path_in(dir, "forms.bin", path, err));
   US_TRY(us_forms_open(path->p, &k->forms, err));
   US_TRY(path_in(dir, "phrases.db", path, err));
-  US_TRY(open_table(k, path->p, true, err));
-  for (size_t i = 0; i < n; i++) US_TRY(open_table(k, tables[i], false, err));
+  US_TRY(open_table(k, dir, path->p, true, err));
+  for (size_t i = 0; i < n; i++) US_TRY(open_table(k, dir, tables[i], false, err));
   us_knowledge_number(k);
   US_TRY(path_in(dir, "channel.bin", path, err));
   US_TRY(us_channel_open(path->p, k->forms, &k->channel, err));
@@ -100,8 +114,8 @@ static unspin_status open_all(unspin_knowledge *k, const char *dir, const char *
   US_TRY(unspin_model_open(path->p, &k->model, err));
   US_TRY(path_in(dir, "plain.vec", path, err));
   US_TRY(unspin_vectors_open(path->p, &k->vectors, err));
-  uint64_t h =
-      us_hash_seed(us_buf_slice(&k->engine.text), us_forms_hash(k->forms) ^ k->channel.hash ^ k->expressions.hash ^ k->vectors->hash);
+  uint64_t h = us_hash_seed(us_buf_slice(&k->engine.text),
+                            us_forms_hash(k->forms) ^ k->channel.hash ^ k->expressions.hash ^ k->vectors->hash);
   for (uint32_t i = 0; i < k->table_count; i++)
     h = us_hash_seed((us_slice){(const char *)&k->tables[i].matcher.hash, sizeof(uint64_t)}, h);
   for (uint32_t i = 0; i < k->table_count; i++)

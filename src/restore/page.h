@@ -49,6 +49,7 @@ enum {
 typedef struct us_arc {
   uint32_t first, last;
   const us_row_record *row;      /* NULL if no row proposes it */
+  const us_row_record *learned;  /* one that only counts what a spinner was seen to do; may be ROW */
   uint8_t table;                 /* of the row */
   uint8_t rank;                  /* among the pairs of its group */
   uint8_t families;              /* one bit for the family of spinners of the first row found for it */

@@ -218,8 +218,9 @@ static bool survey_page(unspin_session *s, void *context) {
     for (; i < p->arcs.n && p->arcs.p[i].first == first; i++) {
       const us_arc *a = &p->arcs.p[i];
       if (a->model > gain) gain = a->model;
-      row |= a->row && a->row->strength >= 4;
-      if (a->row && a->row->strength >= 3) families |= a->families;
+      int strength = a->row && !us_row_is_learned(a->row) ? a->row->strength : 0;
+      row |= strength >= 4;
+      if (strength >= 3) families |= a->families;
     }
     v->gain += (double)(gain > MOST_GAIN_COUNTED ? MOST_GAIN_COUNTED : gain);
     v->rows += row;

@@ -59,6 +59,7 @@ static void condition_features(const unspin_session *s, const us_arc *arc, float
 
 static void row_features(const unspin_session *s, const us_arc *arc, float *f) {
   const us_row_record *r = arc->row;
+  if (us_row_is_learned(r)) return; /* it says what learned_features counts */
   f[US_F_row] = 1;
   f[US_F_strength1 + r->strength - 1] = 1;
   f[US_F_row_share] = us_strength_share(r->strength) / arc->rows;
@@ -91,8 +92,17 @@ static void pair_features(const us_arc *arc, float *f) {
   f[US_F_simulated] = above(p->simulated, 4);
   f[US_F_emitted] = above(p->emitted, 4);
   f[US_F_observed] = above(p->observed, 3);
-  f[US_F_observed_count] = (float)p->observed_count / 8;
+  f[US_F_observed_count] = us_channel_ln_count(p->observed_count);
   f[US_F_judged] = above(p->judged, 2.5f);
+}
+
+/* Rows that were learned speak like the learned pairs of the channel, not like rows that somebody vouches for. */
+static void learned_features(const us_arc *arc, float *f) {
+  const us_row_record *r = arc->learned;
+  if (!r) return;
+  f[US_F_emitted] = fmaxf(f[US_F_emitted], above(r->emitted, 4));
+  f[US_F_observed] = fmaxf(f[US_F_observed], above(r->observed, 3));
+  f[US_F_observed_count] = fmaxf(f[US_F_observed_count], us_channel_ln_count(r->observed_count));
 }
 
 static void shape_features(const unspin_session *s, const us_arc *arc, float *f) {
@@ -133,7 +143,8 @@ static void document_features(const unspin_session *s, const us_arc *arc, float 
 
 void us_source_features(const us_arc *arc, float f[US_FEATURE_COUNT]) {
   pair_features(arc, f);
-  if (!arc->row) return;
+  learned_features(arc, f);
+  if (!arc->row || us_row_is_learned(arc->row)) return;
   if (isnan(arc->row->rate_spun)) f[US_F_uncounted] = 1;
   else f[US_F_innocent] = log1pf(expf(arc->row->rate_spun));
 }
@@ -169,6 +180,7 @@ void us_features(unspin_session *s, const us_arc *arc, float f[US_FEATURE_COUNT]
   look_at_place(s, arc->first, arc->last);
   if (arc->row) row_features(s, arc, f);
   pair_features(arc, f);
+  learned_features(arc, f);
   f[US_F_choices] = logf(1 + (float)arc->others);
   f[US_F_model] = arc->model;
   f[US_F_model_right] = arc->model_right;
@@ -222,7 +234,7 @@ static void count_others(us_arc *arcs, size_t n) {
     for (size_t k = 0; k < n; k++) {
       if (arcs[k].last != arcs[i].last) continue;
       others += k != i;
-      if (arcs[k].row) rows += us_strength_share(arcs[k].row->strength);
+      if (arcs[k].row && !us_row_is_learned(arcs[k].row)) rows += us_strength_share(arcs[k].row->strength);
     }
     arcs[i].others = others;
     arcs[i].rows = rows;

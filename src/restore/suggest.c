@@ -72,21 +72,33 @@ static bool build_after(unspin_session *s, const us_table *t, const us_match *ma
   return !*possible || us_arc_write(s, w, shape, arc);
 }
 
-/* What ARC knows and OLD, the same change found before, did not. Of two rows the one that is surer stays, of equally
- * sure ones that of the higher table, then the one that asks for more. */
+/* Of two rows somebody's word stays, not a count; then the surer one, of equally sure ones that of the higher table,
+ * then the one that asks for more. */
+static bool outranks(const us_arc *arc, const us_arc *old) {
+  const us_row_record *a = arc->row, *b = old->row;
+  if (!a || !b) return a != NULL;
+  if (us_row_is_learned(a) != us_row_is_learned(b)) return us_row_is_learned(b);
+  if (a->strength != b->strength) return a->strength > b->strength;
+  return arc->table > old->table || a->condition_count > b->condition_count;
+}
+
+static bool is_written(const us_row_record *row) { return row && !us_row_is_learned(row); }
+
+/* What ARC knows and OLD, the same change found before, did not. */
 static void join(us_arc *old, const us_arc *arc) {
-  if (arc->pair && !old->pair && !(old->row && us_channel_repeats_rows(arc->pair))) {
+  if (arc->pair && !old->pair && !(is_written(old->row) && us_channel_repeats_rows(arc->pair))) {
     old->pair = arc->pair;
     old->group = arc->group;
     old->rank = arc->rank;
   }
   old->expression |= arc->expression & (US_ARC_MEND | US_ARC_COMPOUND); /* no less safe if others offer it, too */
-  if (arc->row && (!old->row || arc->row->strength > old->row->strength ||
-                   (arc->row->strength == old->row->strength &&
-                    (arc->table > old->table || arc->row->condition_count > old->row->condition_count)))) {
+  if (arc->row && (!old->row || us_row_is_learned(old->row))) old->families = arc->families;
+  if (outranks(arc, old)) {
     old->row = arc->row;
     old->table = arc->table;
   }
+  if (arc->learned && (!old->learned || arc->learned->observed_count > old->learned->observed_count))
+    old->learned = arc->learned;
   if (arc->tag_other < old->tag_other) old->tag_other = arc->tag_other;
   if (arc->tag_guessed < old->tag_guessed) old->tag_guessed = arc->tag_guessed;
 }
@@ -173,6 +185,7 @@ static bool add_row(unspin_session *s, uint32_t table, const us_match *match) {
   us_arc arc = {.first = match->first,
                 .last = match->last,
                 .row = r,
+                .learned = us_row_is_learned(r) ? r : NULL,
                 .table = (uint8_t)table,
                 .families = r->families,
                 .tag = (uint8_t)us_head_tag(s, match->head, match->tags),

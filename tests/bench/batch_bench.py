@@ -3,7 +3,7 @@
 
 usage: batch_bench.py UNSPIN [FILES [RUNS]] -- SAMPLE...        (10,000 files of 4 kB, 3 runs if nothing is said)
 
-Texts of 4 kB, made of the samples' paragraphs in another order each, into a tree of 100 folders. Printed are
+Texts of 4 kB, each made of one sample's paragraphs in another order, into a tree of 100 folders. Printed are
 
 - files and words a second of one thread and of two, wall time, the best of RUNS (in turn, so that a busy machine harms both alike), and how
   much more two do. To be read on a machine with two idle cores.
@@ -23,13 +23,13 @@ def measure(command, out=subprocess.DEVNULL, given=None):
 
 def make_texts(folder, samples, files):
     rng = random.Random(1)
-    paragraphs = [p for s in samples for p in pathlib.Path(s).read_text().split("\n\n") if p.strip()]
+    paragraphs = [[p for p in pathlib.Path(s).read_text().split("\n\n") if p.strip()] for s in samples]
     words = 0
     with open(folder / "all.jsonl", "w") as lines:
         for n in range(files):
             text = f"Article {n}.\n\n"
             while len(text) < 4096:
-                text += rng.choice(paragraphs) + "\n\n"
+                text += rng.choice(paragraphs[n % len(samples)]) + "\n\n"
             text = text[:4096].rsplit(" ", 1)[0] + "\n"
             path = folder / "in" / f"{n % 100:02}" / f"{n}.txt"
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """unspin detect, and clean --if-spun."""
 import json
+import os
 import re
 import unittest
 
@@ -170,6 +171,103 @@ class Detect(harness.Case):
         done = self.run_in('detect', 'b.txt', 'a.txt')
         self.assertEqual(done.status, 2)
         self.assertIn(b'a.txt: ', done.out)
+
+
+class Options(harness.Case):
+    """What options say, on texts of a line or two."""
+
+    def setUp(self):
+        super().setUp()
+        self.write('s.txt', SPUN)
+
+    def detect(self, *args, status=0, **more):
+        done = self.run_in('detect', *args, **more)
+        self.assertEqual(done.status, status, done)
+        return done
+
+    def names(self, *args, **more):
+        return [json.loads(line)['name'] for line in self.detect('--json', *args, **more).out.splitlines()]
+
+    def test_help(self):
+        done = self.detect('--help')
+        self.assertTrue(done.out.startswith(b'Usage: unspin detect'), done)
+        self.assertEqual(self.detect('-h', 'none.txt').out, done.out)
+        self.detect('-h', status=2, stdout='closed')
+
+    def test_bad_values(self):
+        for args, because in ((('--threshold', ''), "--threshold: not a number from 0 to 1: ''"),
+                              (('--threshold', '-.1'), "not a number from 0 to 1: '-.1'"), (('--threshold', '.5x'), "'.5x'"),
+                              (('--evidence', '100001'), "--evidence: not a number from 0 to 100000: '100001'"),
+                              (('--evidence', ''), "--evidence: not a number from 0 to 100000: ''"), (('--evidence', '2x'), "'2x'"),
+                              (('--jobs=1025',), "--jobs: not a number from 0 to 1024: '1025'"), (('-j', ':'), "1024: ':'"),
+                              (('--color=red',), "--color: not auto, always or never: 'red'"), (('--colour=',), "never: ''"),
+                              (('-z',), "unknown or unfit option '-z'"), (('--json=1',), "unknown or unfit option '--json=1'"),
+                              (('-j',), "a value is missing after '-j'")):
+            done = self.detect(*args, 's.txt', status=2) if args != ('-j',) else self.detect('s.txt', *args, status=2)
+            self.assertEqual(done.out, b'')
+            self.assertRegex(done.err.decode(), r"^unspin: detect: .* \(see 'unspin help detect'\)\n$")
+            self.assertIn(because, done.err.decode())
+
+    def test_bad_files(self):
+        self.write('nul.txt', b'a govt\0')
+        for args, because in ((('--encoding', 'klingon'), "s.txt: no encoding 'klingon'"), (('--table', 'none.db'), 'none.db: No such file'),
+                              (('--files-from', 'none'), 'none: cannot open'), (('nul.txt',), 'nul.txt: is a binary file')):
+            done = self.detect('-q', *args, 's.txt', status=2)
+            self.assertEqual((done.out, len(done.err.splitlines())), (b'', 1), done)
+            self.assertIn(because, done.err.decode())
+        self.assertEqual(self.names('--force', 'nul.txt'), ['nul.txt'])
+        self.assertIn(b'1 word', self.detect('--encoding', 'utf-16le', '--evidence', '0', stdin='govt\n'.encode('utf-16le')).out)
+
+    def test_unwritable_output(self):
+        for args in (('s.txt',), ('--json', 's.txt')):
+            self.assertIn(b'cannot write to standard output', self.detect(*args, status=2, stdout='closed').err)
+        self.detect('-q', 's.txt', stdout='closed')  # has nothing to say
+
+    def test_which_files_of_a_folder(self):
+        for name in ('d/a.txt', 'd/b.txt', 'd/b.md', 'd/sub/c.txt'):
+            (self.dir / name).parent.mkdir(parents=True, exist_ok=True)
+            self.write(name, SPUN)
+        os.mkfifo(self.dir / 'd' / 'pipe')
+        done = self.detect('--json', 'd')
+        self.assertEqual(done.err, b'unspin: d/pipe: is a FIFO, socket or device: left out\n')
+        self.assertEqual(len(done.out.splitlines()), 4)
+        (self.dir / 'd' / 'pipe').unlink()
+        self.assertEqual(self.names('--exclude', 'sub', '--exclude', 'b.*', 'd'), ['d/a.txt'])
+        self.assertEqual(self.names('--include', '*.md', '--include', 'c.txt', '-j', '0', 'd'), ['d/b.md', 'd/sub/c.txt'])
+        self.assertEqual(self.detect('--include', '*.none', 'd').out, b'')
+
+    def test_records(self):
+        self.write('two.jsonl', b'{"text": x\n{"text": y\n')
+        done = self.detect('two.jsonl', status=3)
+        self.assertIn(b'two.jsonl: 2 records could not be read, the first in line 1: ', done.err)
+        self.detect('-q', '--threshold', '0', 'two.jsonl', status=3)
+        self.write('a.jsonl', json.dumps({'body': SPUN.decode(), 'title': 'The govt'}).encode() + b'\n')
+        self.assertEqual(self.detect('--json', 'a.jsonl', status=3).err,
+                         b"unspin: a.jsonl: no record has a string 'text' (--field KEY names another)\n")
+        done = self.detect('--field', 'body', '--field', 'title', '--field', 'lead', '--json', 'a.jsonl', status=3)
+        self.assertEqual(done.err, b"unspin: a.jsonl: no record has a string 'lead'\n")
+        self.assertEqual(len(json.loads(done.out)['documents']), 2)
+        self.write('a.csv', b'text,other\n"' + SPUN.strip() + b'",x\n')
+        self.assertIn("no column 'none'; there are: text, other", self.detect('--column', 'none', 'a.csv', status=2).err.decode())
+        self.assertIn(b'a.csv: ', self.detect('--format', 'auto', '--column', 'text', 'a.csv').out)
+
+    def test_tables_and_quotations(self):
+        rows = self.write('rows.csv', b'zorbly pancake,fried egg\n')
+        done = self.run_in('phrases', 'import', '-q', '--in', str(self.dir / 't.db'), str(rows))
+        self.assertEqual(done.status, 0, done)
+        self.write('t.txt', b'They had a zorbly pancake at noon.\n')
+
+        def evidence(*args):
+            return {(e['before'], e['after']) for e in json.loads(self.detect('--json', *args, 't.txt').out)['documents'][0]['evidence']}
+        self.assertNotIn(('zorbly pancake', 'fried egg'), evidence())
+        self.assertIn(('zorbly pancake', 'fried egg'), evidence('--table', 't.db', '--quotes'))
+
+    def test_threshold_counts_no_empty_texts(self):
+        self.write('empty.txt', b'')
+        self.detect('--threshold', '0', 'empty.txt')
+        self.write('empty.jsonl', b'\n')
+        self.detect('-q', '--threshold', '0', 'empty.jsonl')
+        self.detect('-q', '--threshold', '0', 'empty.txt', 's.txt', status=1)
 
 
 class IfSpun(harness.Case):

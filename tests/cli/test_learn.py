@@ -183,6 +183,26 @@ class Learn(Case):
         self.assertFalse(self.rows('p.jsonl', '--min-p', '0.99'))
         self.assertFalse(self.rows('p.jsonl', '--significance', '10000'))
 
+    def test_strength_is_how_often_the_plain_side_is_meant(self):
+        changed, kept = ('The physician slept.', 'The doctor slept.'), ('The physician slept.', 'The physician slept.')
+        for n, strength in ((0, 5), (3, 4), (9, 3), (40, 2), (150, 1)):
+            with self.subTest(n):
+                rows = self.rows('-', stdin=jsonl([changed] * 5 + [kept] * n))
+                self.assertEqual(rows['physician', 'doctor', 'n'][3:5] + rows['physician', 'doctor', 'n'][9:10],
+                                 ['5', str(5 + n), str(strength)])
+
+    def test_the_most_frequent_comes_first(self):
+        made = 'A nice soup was made.'
+        pairs = [(made, f'A {plain} soup was made.') for plain, n in (('fine', 1), ('great', 3), ('good', 2)) for _ in range(n)]
+        self.assertEqual([r[1] for r in self.rows('-', stdin=jsonl(pairs)) if r[0] == 'nice'], ['great', 'good', 'fine'])
+
+    def test_a_phrase_that_once_stood_for_something_else_is_a_slip(self):
+        once, kept = ('The old mill was sold.', 'The factory was sold.'), ('The old mill stands.', 'The old mill stands.')
+        self.assertEqual(self.rows('-', stdin=jsonl([once] + [kept] * 3))['old mill', 'factory', 'n'][3:5], ['1', '4'])
+        done = self.learn('--significance', '0', '--tsv', '-', '-', stdin=jsonl([once] + [kept] * 4))
+        self.assertNotIn(b'old mill', done.out)
+        self.assertIn(b'1 substitutions, 1 different ones, 0 rows', done.err)
+
     # ---- texts that are not aligned
 
     def test_comparable(self):
@@ -206,6 +226,40 @@ class Learn(Case):
         self.assertIn(('nation', 'country', 'n'), self.table('t.db'))
         # nothing reaches a score of 1
         self.assertNotIn(b'nation\t', self.learn('--comparable', 'spun.txt', 'topic', '--least', '1').out)
+
+    def proposals(self, spun, clean, *args):
+        """Spun and plain side, part of speech and score, in the order in which they are proposed."""
+        self.write('spun.txt', spun.encode())
+        self.write('clean.txt', clean.encode())
+        done = self.learn('--comparable', 'spun.txt', 'clean.txt', '-q', '--least', '0', *args)
+        lines = [line.split('\t') for line in done.out.decode().splitlines() if not line.startswith('##')]
+        for line in lines:
+            self.assertRegex(line[5], r'^score [01]\.\d\d: ')
+        return [(*line[:3], float(line[5][6:10])) for line in lines]
+
+    def test_comparable_ranks_words_and_compounds(self):
+        spun = ('The nation has a monetary time. Its monetary time was long. '
+                'The nation rapidly sold its edifice, and the framework fell. ') * 14 + 'The nation'
+        clean = ('The country has a financial year. Its financial year was long. '
+                 'The country quickly sold its building, and the financial system fell. ') * 14
+        found = self.proposals(spun, clean)
+        self.assertEqual([p[3] for p in found], sorted((p[3] for p in found), reverse=True))
+        for pair in (('monetary', 'financial', 'a'), ('monetary time', 'financial year', 'n'), ('monetary time', 'year', 'n'),
+                     ('framework', 'financial system', 'n'), ('rapidly', 'quickly', 'r')):
+            self.assertIn(pair, [p[:3] for p in found])
+        best = {}
+        for p in found:
+            best.setdefault(p[0], p)
+        self.assertLess(len(best), len(found))
+        self.assertEqual(self.proposals(spun, clean, '--most', '1'), list(best.values()))
+
+    def test_comparable_without_anything_to_propose(self):
+        self.assertEqual(self.proposals('1 2, 3; 4. The nation.', 'The doctor asked the farmer. ' * 9), [])  # once is chance
+        self.write('empty.txt', b'')
+        self.write('binary.txt', b'The nation\0grew.')
+        for bad in ('empty.txt', 'binary.txt'):
+            self.refused('--comparable', 'spun.txt', bad, because=f'{bad}: there is no text in it')
+            self.refused('--comparable', bad, 'spun.txt', because=f'{bad}: there is no text in it')
 
     # ---- what is refused
 
@@ -235,6 +289,11 @@ class Learn(Case):
         self.refused('bad.jsonl', '--in', 't.db', because='bad.jsonl:5')
         self.assertFalse((self.dir / 't.db').exists())
         self.refused('-', stdin=b'no json\n', because='standard input:1')
+        for name, line in (('bad.jsonl', b'[1]'), ('bad.jsonl', b'{"spun":"a"}'), ('bad.jsonl', b'{"plain":"a"}'),
+                           ('bad.jsonl', b'{"spun":"a","plain":3}'), ('bad.tsv', b'one'), ('bad.jsonl', b'{"spun":"a","plain":"b"')):
+            with self.subTest(line=line):
+                self.write(name, b'\n' + line + b'\n')
+                self.refused(name, '--in', 't.db', because=f'{name}:2')
         self.write('d.jsonl', b'\n{"spun":"a","plain":"b","decision":"perhaps"}\n')
         self.refused('--review', 'd.jsonl', because='d.jsonl:2')
         self.refused('--review', 'missing', because='missing')

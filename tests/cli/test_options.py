@@ -1,4 +1,4 @@
-"""Options that say what is restored."""
+"""Options that say what is restored, and those that do not go together."""
 import json
 import re
 import unittest
@@ -105,6 +105,156 @@ class Gate(Case):
 
     def test_clean_text(self):
         self.assertEqual(self.ok(stdin=self.CLEAN).out, self.CLEAN)
+
+
+class Together(Case):
+    """Options that are each right and together wrong; nothing is read or written then."""
+
+    def refused(self, *args, because, command='clean', **more):
+        before = sorted(self.dir.iterdir())
+        done = self.run_in(command, *args, **more)
+        self.assertEqual((done.status, done.out), (2, b''), (args, done))
+        self.assertRegex(done.err.decode(), r'^unspin: [^\n]+\n$', args)
+        self.assertIn(because, done.err.decode(), args)
+        self.assertEqual(sorted(self.dir.iterdir()), before, args)
+
+    def test_clean(self):
+        self.write('s', SPUN)
+        for args, because in ((['--html', '-', '--json', 's'], '--html - wants standard output'), (['--html', '-', '-o', '-', 's'], '--html - wants'),
+                              (['--undo', 'e', '--html', 'h', 's'], 'cannot go with --html'), (['--undo', 'e', '--sarif', 's'], '--json, --explain or --sarif'),
+                              (['--diff', '--sarif', 's'], '--diff and --sarif both want'), (['--html=', 's'], "--html: no file: ''"),
+                              (['--sandbox', 'on', '-o', 'x', 's'], '--sandbox on is for'), (['--sandbox', 'on', '-i', 's'], '--sandbox on is for'),
+                              (['--sandbox', 'on', '--html', 'h', 's'], '--sandbox on is for'), (['--sandbox', 'on', '--report', 'r', 's'], '--sandbox on is for'),
+                              (['--sandbox=on', '--stats=x', 's'], '--sandbox on is for'), (['--sandbox', 'maybe', 's'], "not auto, on or off: 'maybe'"),
+                              (['-i', '--files-from', '-', '-'], 'standard input has no place'), (['--files-from', '-', '-'], 'both a text and the list'),
+                              (['--suggest', '2', 's'], "--suggest: not a number from 0 to 1: '2'"), (['--like', 'none', 's'], 'none: cannot open'),
+                              (['s', '--config'], "a value is missing after '--config'"), (['--config=none', 's'], 'none: cannot open'),
+                              (['--siblings', 'none', 's'], 'none: cannot open'), (['--encoding', 'klingon', 's'], "no encoding 'klingon'"),
+                              (['--restart', 's'], "belongs to 'unspin batch': 'restart'"), (['--files-from', 'none'], 'none: cannot open'),
+                              (['--table', 'none.db', 's'], 'none.db: No such file')):
+            with self.subTest(args):
+                self.refused(*args, because=because, stdin=SPUN)
+
+    def test_batch(self):
+        self.write('s', SPUN)
+        for args, because in ((['--undo', 'e', '-o', 'x', 's'], "belong to 'unspin clean'"), (['--merge'], 'needs -o FOLDER, or -i'),
+                              (['--merge', '-i'], '--merge takes -o FOLDER and no files'), (['--merge', '-o', 'x', 's'], '--merge takes -o FOLDER and no files'),
+                              (['--merge', '-o', 'x', '--files-from', 'l'], '--merge takes'), (['--merge', '-o', 'x', '--html', 'h'], '--merge sees no documents'),
+                              (['--shard', '1/2', '-i', 's'], '-i in shards needs --journal FILE'),
+                              (['--shard', '1/2', '--html', 'h', '-o', 'x', 's'], 'cannot go with --shard')):
+            with self.subTest(args):
+                self.refused(*args, because=because, command='batch')
+
+    def test_links_are_not_written_through_unasked(self):
+        """A configuration file may say that links are followed, but not that what lies behind them is overwritten."""
+        self.write('s', SPUN)
+        self.write('.unspin', b'[clean]\nfollow = true\n')
+        self.refused('-i', 's', because='-i does not follow links because a configuration file says so')
+        self.assertEqual((self.dir / 's').read_bytes(), SPUN)
+        for option in ('--follow', '--no-config'):
+            self.write('s', SPUN)
+            self.ok('-q', '-i', option, 's')
+            self.assertNotEqual((self.dir / 's').read_bytes(), SPUN)
+        self.write('.unspin', b'[clean]\nfollow = false\n')
+        self.write('s', SPUN)
+        self.ok('-q', '-i', 's')
+        self.assertNotEqual((self.dir / 's').read_bytes(), SPUN)
+
+
+class Chosen(Case):
+    """Which texts, and in what way."""
+
+    def test_leaning(self):
+        """Bold settings change no less than careful ones."""
+        edits = [len(json.loads(self.ok('--json', option, stdin=SPUN * 3).out)['edits']) for option in ('--cautious', '--no-config', '--aggressive')]
+        self.assertEqual(edits, sorted(edits))
+        self.assertGreater(edits[0], 0)
+
+    def test_fast_and_sandbox_off(self):
+        for options in (('--fast',), ('--sandbox', 'off'), ('--sandbox=auto',)):
+            self.assertIn(b'The government ', self.ok(*options, stdin=SPUN).out)
+
+    def test_files_from_a_list(self):
+        self.write('s 1', SPUN)
+        self.write('s\n2', SPUN)
+        self.write('list', b's 1\0s\n2\0')
+        want = self.ok('s 1').out * 2
+        for option in ('-0', '--null'):
+            self.assertEqual(self.ok(option, '--files-from', 'list').out, want)
+
+    def test_which_of_a_folder(self):
+        for name in ('d/a.txt', 'd/b.md', 'd/.h/c.txt'):
+            (self.dir / name).parent.mkdir(parents=True, exist_ok=True)
+            self.write(name, SPUN)
+
+        def done(*args):
+            out = f'out{len(list(self.dir.iterdir()))}'
+            self.ok('-q', *args, '-o', out, 'd')
+            return sorted(str(p.relative_to(self.dir / out)) for p in (self.dir / out).rglob('*') if p.is_file())
+        self.assertEqual(done(), ['a.txt', 'b.md'])
+        self.assertEqual(done('--hidden'), ['.h/c.txt', 'a.txt', 'b.md'])
+        self.assertEqual(done('--include', '*.md'), ['b.md'])
+        self.assertEqual(done('--exclude', '*.md', '--exclude', 'x'), ['a.txt'])
+        self.write('d/.ignore', b'a.txt\n')
+        self.write('d/.unspinignore', b'a.txt\n')
+        self.assertEqual(done(), ['b.md'])
+        self.assertEqual(done('--no-ignore'), ['a.txt', 'b.md'])
+
+    def test_force_and_encoding(self):
+        self.write('nul', SPUN + b'\0')
+        self.fails('nul', because='binary')
+        self.assertIn(b'The government ', self.ok('--force', 'nul').out)
+        wide = SPUN.decode().encode('utf-16le')
+        self.assertEqual(self.ok('--encoding', 'utf-16le', stdin=wide).out.decode('utf-16le').encode(), self.ok(stdin=SPUN).out)
+
+    def test_dump_of_everything(self):
+        """Settings that may be repeated stand there each, others once and as last said; what is no setting does not."""
+        (self.dir / '.unspin').mkdir()
+        self.write('.unspin/config', b'[clean]\ntable = own.db\nprotect-file = /dev/null\nassume-spun = false\njobs = 2\n')
+        out = self.ok('--dump-config', '-j', '3', '--field', 'a', '--column', 'b', '--exclude', 'x', '--exclude=y', '--include', 'z',
+                      '--quotes', '--quiet', '--table', 'more.db', '--if-spun', '--force-exclude', '--encoding', 'latin1').out.decode()
+        settings = [line for line in out.splitlines() if not line.startswith(('#', ';', '['))]
+        self.assertEqual(settings[0], f'table = {(self.dir / "own.db").resolve()}')
+        self.assertEqual(settings[1:], ['protect-file = /dev/null', 'jobs = 3', 'field = a', 'column = b', 'exclude = x', 'exclude = y', 'include = z',
+                                        'quotes = true', 'table = more.db', 'if-spun = true', 'force-exclude = true', 'encoding = latin1'])
+
+
+    def test_project_turns_off_what_the_user_turned_on(self):
+        (self.dir / 'settings' / 'unspin').mkdir(parents=True)
+        self.write('settings/unspin/config', b'[clean]\nhidden = true\nquotes = true\n')
+        (self.dir / 'project').mkdir()
+        self.write('project/.unspin', b'[clean]\nhidden = false\n')
+        self.write('project/.secret.txt', SPUN)
+        self.write('project/open.txt', SPUN)
+
+        def told(*options):
+            done = harness.run('clean', *options, cwd=self.dir / 'project', env={'XDG_CONFIG_HOME': str(self.dir / 'settings')})
+            self.assertEqual(done.status, 0, done)
+            return done.out.decode()
+        self.assertIn('\nquotes = true\n', told('--dump-config'))
+        self.assertNotIn('hidden', told('--dump-config'))
+        told('-o', '../out', '.')
+        self.assertEqual([p.name for p in (self.dir / 'out').iterdir()], ['open.txt'])
+        told('--hidden', '-o', '../all', '.')
+        self.assertIn('.secret.txt', [p.name for p in (self.dir / 'all').iterdir()])
+
+    def test_settings_of_a_file_beside(self):
+        self.write('own', b'[clean]\nprotect-file = words\n')
+        self.write('words', b'govt\n')
+        for option in (['--config', 'own'], ['--config=own']):
+            self.assertIn(b'The govt ', self.ok(*option, stdin=SPUN).out)
+        self.assertIn('\nprotect-file = words\n', self.ok('--config', 'own', '--dump-config').out.decode())
+
+    def test_page_on_standard_output_beside_the_text(self):
+        self.write('s', SPUN)
+        out = self.ok('--html', '-', '-o', 'new', 's').out
+        self.assertIn(b'<html', out)
+        self.assertEqual((self.dir / 'new').read_bytes(), self.ok('s').out)
+
+    def test_standard_input_among_listed_files(self):
+        self.write('s', SPUN)
+        self.write('list', b's\n')
+        self.assertEqual(self.ok('--files-from', 'list', '-', stdin=b'last\n').out.count(b'last\n'), 1)
 
 
 class Off(Case):

@@ -14,6 +14,7 @@ import harness
 from harness import Case, main
 
 TORTURED = harness.ROOT / 'tests' / 'cli' / 'tortured.csv'
+VERSION_AT = 12  # in an image: src/base/image.c
 CARRIERS = ('The study looks at {} in some detail.', 'We discuss the role of {} in recent work.')
 
 
@@ -255,6 +256,43 @@ class Stack(Phrases):
         self.assertIn('purple', self.out('list', '--in', 'user', before=harness.drop_privileges_over_files))
 
 
+    def test_a_table_that_another_version_compiled(self):
+        self.add('frobnicate', 'use', '--pos', 'v')
+        db = sqlite3.connect(self.user)
+        image = db.execute("SELECT bytes FROM image WHERE name='matcher'").fetchone()[0]
+        older = image[:VERSION_AT] + (1).to_bytes(4, 'little') + image[VERSION_AT + 4:]
+        db.execute("UPDATE image SET bytes=? WHERE name='matcher'", (older,))
+        db.commit()
+        db.close()
+        kept = self.user.read_bytes()
+        self.assertIn('use', self.out('explain', 'frobnicate'))
+        self.assertIn('We use tools', self.out('find', 'We frobnicate tools.'))
+        self.assertEqual(self.user.read_bytes(), kept)  # who only reads does not mend it
+        self.add('frobnicator', 'user', '--pos', 'n')
+        db = sqlite3.connect(self.user)
+        self.assertEqual(db.execute("SELECT bytes FROM image WHERE name='matcher'").fetchone()[0][:VERSION_AT + 4], image[:VERSION_AT + 4])
+        db.close()
+
+    def test_what_was_learned_adds_to_a_row_below(self):
+        def standing():
+            rows = map(json.loads, self.out('explain', '--json', 'advancement').splitlines())
+            return {r['table']: r for r in rows if r['plain'] == 'development'}
+        before = standing()
+        self.assertEqual(list(before), ['shipped'])
+        (self.dir / 'work' / 'pairs.jsonl').write_text(''.join(
+            json.dumps({'spun': f'The advancement of {what} is slow.', 'plain': f'The development of {what} is slow.'}) + '\n'
+            for what in ('such drugs', 'the harbour', 'new engines', 'a small town')))
+        self.phrases('learn', '--quiet', 'pairs.jsonl')
+        learned = standing()
+        self.assertEqual(learned['user']['row'], before['shipped']['row'])
+        self.assertEqual(learned['shipped']['state'], 'active')
+        self.assertGreater(learned['user']['score'], before['shipped']['score'])
+        # what somebody wrote takes its place
+        self.phrases('remove', before['shipped']['row'])
+        self.add('advancement', 'development', '--pos', 'n')
+        self.assertEqual(standing()['shipped']['state'], 'overridden')
+
+
 class Imports(Phrases):
     def take(self, name, text, *args, status=0, **more):
         path = self.write(name, text if isinstance(text, bytes) else text.encode())
@@ -369,6 +407,94 @@ class Imports(Phrases):
         self.assertAlmostEqual(row['p_spun'], 0.25, 4)
         self.assertAlmostEqual(row['p_plain'], 0.5, 4)
 
+    def test_lists_of_columns_in_odd_shapes(self):
+        """Quotation marks, brackets, operators, counts: what is read of each line, as (spun, plain, pos, strength)."""
+        for n, (line, row) in enumerate((
+                ('"purple\npancake",fried egg', ('purple pancake', 'fried egg', 'n', 5)),          # over a line's end
+                ('"purple ""pancake""",fried egg', ('purple', 'fried egg', 'x', 4)),              # a term of its own follows
+                ('purple pancake,fried egg,3,"more, and ""more""",', ('purple pancake', 'fried egg', 'n', 5)),
+                ('"purple pancake"trailing,fried egg', ('purple pancaketrailing', 'fried egg', 'x', 5)),
+                ('"""purple pancake",fried egg', ('purple pancake', 'fried egg', 'n', 5)),         # the inner one is not closed
+                ('"""purple pancake""~10 OR ""other""",fried egg', ('purple pancake', 'fried egg', 'n', 4)),
+                ('AND purple pancake,fried egg', ('AND purple pancake', 'fried egg', 'n', 5)),     # nothing to join
+                ('purple pancake NOT egg white AND salt,fried egg', ('purple pancake', 'fried egg', 'n', 4)),
+                ('a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7 OR a8 OR a9,fried egg', ('a1', 'fried egg', 'x', 4)),
+                ('purple [dark] pancake (old (very)),fried egg', ('purple pancake', 'fried egg', 'n', 5)),
+                ('purple pancake,"fried egg; boiled egg"', ('purple pancake', 'fried egg', 'n', 5)),
+                ('purple pancake,"fried egg, boiled egg or omelette"', ('purple pancake', 'fried egg', 'n', 5)),
+                ('purple pancake,\\fried egg?', ('purple pancake', 'fried egg', 'n', 5)),
+                ('Purple pancake,Fried egg', ('purple pancake', 'fried egg', 'n', 5)),
+                ('Purple Pancake,Fried Egg', ('Purple Pancake', 'Fried Egg', 'x', 5)),
+                ('London pancake,Fried egg', ('London pancake', 'Fried egg', 'n', 5)),             # a name stays one
+                ('purple\u00a0 pancake\u2019s,fried egg', ("purple pancake's", 'fried egg', 'x', 5)),
+                ('zorbles,eggs', ('zorbles', 'eggs', 'x', 5)), ('pancakes,eggs', ('pancake', 'egg', 'n', 5)),
+                ('old pancakes of gold,eggs', ('old pancake of gold', 'egg', 'n', 5)),
+                ('hard disc drive,hard disk drive', ('hard disc drive', 'hard disk drive', 'n', 5)),
+                ('A pancake,egg', ('A pancake', 'egg', 'n', 5)), ('Polish pancake,egg', ('Polish pancake', 'egg', 'n', 5)),
+                ('women,persons', ('women', 'persons', 'x', 5)), ('red cats,egg', ('red cats', 'egg', 'x', 5)),
+                ('utilize,use', ('utilize', 'use', 'v', 5)), ('went,go', ('went', 'go', 'x', 5)),
+                ('lend a paw,help', ('lend a paw', 'help', 'v', 5)), ('swiftly,quickly', ('swiftly', 'quickly', 'r', 5)),
+                ('very swiftly,quickly', ('very swiftly', 'quickly', 'x', 5)))):
+            with self.subTest(line=line):
+                table = self.dir / f'{n}.db'
+                self.take('list.csv', line + '\n', '-q', '--in', table)
+                self.assertEqual([r[:4] for r in self.rows('--in', table)], [row])
+
+    def test_counts_and_searches_become_notes(self):
+        for line, note in (('purple pancake,fried egg,17', 'met 17 times'), ('purple pancake,fried egg,', None),
+                           ('purple pancake,fried egg,1x7', None), ('purple pancake,fried egg,' + '9' * 20, None),
+                           ('purple pancake AND salt,fried egg, 4 ', 'purple pancake AND salt; met 4 times'),
+                           ('purple pancake AND ' + 'salt ' * 405 + ',fried egg,4', 'purple pancake AND' + ' salt' * 405)):
+            with self.subTest(line=line[:60]):
+                self.take('list.csv', line + '\n', '-q')
+                self.assertEqual(json.loads(self.out('export', '--format', 'jsonl')).get('note'), note)
+                self.out('forget', 'list.csv')
+
+    def test_what_a_context_can_be(self):
+        for search, when in (('pancake AND salt', 'near:salt'), ('pancake AND salts AND oil', 'near:salt,oil'),
+                             ('pancake NOT salt', None), ('pancake AND no', None), ('pancake AND salt*', None),
+                             ('pancake AND pan', None), ('pancake AND zorble', 'near:zorble'),
+                             ('"pancake AND salt,oil"', None)):
+            with self.subTest(search=search):
+                self.take('list.csv', search + ',egg\n', '-q', '--context')
+                self.assertEqual(json.loads(self.out('export', '--format', 'jsonl')).get('when'), when)
+                self.out('forget', 'list.csv')
+
+    def test_lines_of_a_list_that_are_left_out(self):
+        done = self.take('list.csv', '# a list\n\nred pancake,boiled egg\n,egg\n(remark),egg\npancake,(remark)\npancake\n'
+                                     'pancake AND salt,egg\n# no remark,not here\n', status=0)
+        told = {int(m[0]): m[1] for m in re.findall(r'list.csv:(\d+): left out: (.*)', done.err.decode())}
+        self.assertEqual({n: why for n, why in told.items() if n < 8},
+                         {4: 'no phrase', 5: 'no phrase', 6: 'no expected phrase', 7: 'no expected phrase'})
+        self.assertIn('only where others stand', told[8])
+        self.assertIn(b'1 more left out', done.err)
+        self.assertIn(b'7 entries, 1 rows added', done.out)
+        self.assertEqual(self.pairs(), {('red pancake', 'boiled egg')})
+        self.refused('import', self.write('empty.csv', b''), '--strength', '6', because='--strength')
+        self.assertIn(b'0 entries, 0 rows added', self.take('empty.csv', '').out)
+        self.refused('import', '-q', self.write('bracket.csv', b'purple) pancake,fried egg\n'), because='left out all 1 entries')
+        for marks in (b'"open,b\n' + b'c,d\n' * 150, b'a,"open\n'):
+            self.refused('import', self.write('open.csv', b'x,y\n' + marks), because='open.csv:2: a quotation mark is never closed')
+
+    def test_separators(self):
+        for name, text in (('a.csv', '"purple; pancake";"fried, egg";"a, b, c"\n'), ('b.csv', '"purple; pancake"\t"fried, egg"\n')):
+            with self.subTest(name):
+                self.take(name, text, '-q')
+                self.assertEqual(self.pairs(), {('purple; pancake', 'fried')})
+                self.out('forget', name)
+        for head in ('Spun text,plain text', 'TORTURED,Correct', 'phrase,original,"1,x"', 'phrase,original,-'):
+            with self.subTest(head):
+                self.assertIn(b'1 entries, 1 rows added', self.take('c.csv', head + '\nred pancake,boiled egg\n').out)
+                self.out('forget', 'c.csv')
+        for first in (',plain egg', 'spun pancake'):  # no head: nothing, left out
+            with self.subTest(first):
+                self.assertIn(b'2 entries, 1 rows added', self.take('c.csv', first + '\nred pancake,boiled egg\n').out)
+                self.out('forget', 'c.csv')
+        for first in ('spun pancake,plain egg,"1,000"', 'spun pancake,boiled egg', 'red pancake,plain egg'):
+            with self.subTest(first):
+                self.assertIn(b'1 entries, 1 rows added', self.take('c.csv', first + '\n').out)
+                self.out('forget', 'c.csv')
+
     def test_gzip_and_standard_input(self):
         import gzip
         self.take('a.csv.gz', gzip.compress(b'purple pancake,fried egg\n'))
@@ -433,6 +559,68 @@ class Imports(Phrases):
                                      b'{"spun":"q","plain":"b","p_plain":7}\n')
         self.refused('import', '-q', bad, because='no row can be made of it: left out all 4 entries')
         self.assertNotIn('a.jsonl', self.out('stats', '--in', 'user'))
+
+    def everything(self):
+        rows = [{'spun': 'purple pancake', 'plain': 'fried egg', 'pos': 'n', 'count': 7, 'p_plain': 0.5, 'p_spun': 0.25},
+                {'spun': 'red pancake', 'plain': 'fried egg', 'pos': 'n', 'when': 'prev:the', 'keep': 'It stays.'},
+                {'spun': 'utilize', 'plain': 'use', 'pos': 'v', 'strength': 5},
+                {'spun': 'utilise', 'plain': 'use', 'pos': 'x', 'note': 'as "they" say'},
+                {'spun': 'sizable', 'plain': 'large', 'pos': 'a', 'p_spun': 0.5}, {'spun': 'swiftly', 'plain': 'quickly', 'pos': 'r'}]
+        self.take('all.jsonl', '\n'.join(map(json.dumps, rows)) + '\n', '-q')
+        row = self.add('old pancake', 'the "egg"', '--pos', 'x')
+        self.out('disable', row, '--in', 'user', '--reason', ' two\nlines\there\x7f ')
+
+    def test_every_format_that_is_written(self):
+        self.everything()
+        formats = {f: self.out('export', '--format', f).splitlines() for f in ('tsv', 'csv', 'jsonl', 'ppdb', 'spintax', 'mythes')}
+        self.assertEqual(sorted(formats['tsv']), sorted([
+            '## two lines here: old pancake\tthe "egg"\tx\t4', 'purple pancake\tfried egg\tn\t3', 'sizable\tlarge\ta\t3',
+            'red pancake\tfried egg\tn\t3\tprev:the\t\t\tIt stays.', 'swiftly\tquickly\tr\t3', 'utilize\tuse\tv\t5',
+            'utilise\tuse\tx\t3\t\tas "they" say']))
+        self.assertEqual(formats['csv'][0], '"spun","plain","count"')  # what is switched off stands in TSV alone
+        self.assertEqual(sorted(formats['csv'][1:]), ['"purple pancake","fried egg",7', '"red pancake","fried egg",0', '"sizable","large",0',
+                                                      '"swiftly","quickly",0', '"utilise","use",0', '"utilize","use",0'])
+        self.assertEqual(len(formats['jsonl']), 6)
+        tail = ' ||| 0-0 ||| OtherRelated'
+        self.assertEqual(sorted(formats['ppdb']), sorted([
+            '[NN] ||| fried egg ||| purple pancake ||| PPDB2.0Score=3 p(e|f)=1.386294 p(f|e)=0.693147' + tail,
+            '[NN] ||| fried egg ||| red pancake ||| PPDB2.0Score=3' + tail, '[VB] ||| use ||| utilize ||| PPDB2.0Score=5' + tail,
+            '[X] ||| use ||| utilise ||| PPDB2.0Score=3' + tail, '[RB] ||| quickly ||| swiftly ||| PPDB2.0Score=3' + tail,
+            '[JJ] ||| large ||| sizable ||| PPDB2.0Score=3 p(e|f)=0.693147' + tail]))
+        self.assertEqual(sorted(formats['spintax']), ['{fried egg|purple pancake|red pancake}', '{large|sizable}', '{quickly|swiftly}',
+                                                      '{use|utilize|utilise}'])
+        self.assertEqual(formats['mythes'], [
+            'UTF-8', 'fried egg|1', '(noun)|purple pancake|red pancake', 'large|1', '(adj)|sizable', 'quickly|1', '(adv)|swiftly',
+            'use|2', '(verb)|utilize', '(fixed)|utilise'])
+        self.take('open.tsv', 'lend a paw (to)\thelp (out)\tv\t5\npurple pancake\tthe "egg"\tx\t5\n', '-q')
+        got = {r['spun']: r for r in map(json.loads, self.out('export', '--format', 'jsonl', '--source', 'open.tsv').splitlines())}
+        self.assertFalse({'rate_spun', 'rate_plain'} & set(got['lend a paw (to)']))  # more than one phrase: who could count it?
+        self.assertLessEqual({'rate_spun', 'rate_plain'}, set(got['purple pancake']))
+        self.assertIn('"purple pancake","the ""egg""",0\n', self.out('export', '--format', 'csv', '--source', 'open.tsv'))
+        self.assertEqual(self.out('export', '--source', 'by hand'), '## two lines here: old pancake\tthe "egg"\tx\t4\n')
+
+    def test_exports_of_nothing_and_to_nowhere(self):
+        self.everything()
+        for format, head in (('tsv', ''), ('csv', '"spun","plain","count"\n'), ('jsonl', ''), ('ppdb', ''), ('spintax', ''),
+                             ('mythes', 'UTF-8\n')):
+            with self.subTest(format):
+                self.assertEqual(self.out('export', '--format', format, '--source', 'nobody'), head)
+        for name, begin in (('a.tsv', 'purple'), ('a.csv', '"spun"'), ('a.jsonl', '{"'), ('a.dat', 'UTF-8'), ('a.txt', 'purple'), ('a', 'purple')):
+            with self.subTest(name):
+                self.out('export', '-o', self.dir / name, '--source', 'all.jsonl')
+                self.assertTrue((self.dir / name).read_text().startswith(begin), (self.dir / name).read_text())
+        self.refused('export', '--format', 'wordnet', because='no table is written in the format wordnet')
+        self.refused('export', '--format', 'xml', because='--format')
+        self.refused('export', 'stray', because='takes no argument')
+        self.refused('export', '-o', self.dir / 'none' / 'a.csv', because='none/a.csv: cannot create')
+        with open('/dev/full', 'wb') as full:
+            self.refused('export', stdout=full, because='No space')
+
+    def test_a_long_export_into_a_full_place_stops(self):
+        self.take('many.csv', ''.join(f'purple pancake no{i},fried egg no{i}\n' for i in range(400)), '-q')
+        for format in ('tsv', 'jsonl', 'csv', 'ppdb', 'spintax', 'mythes'):
+            with self.subTest(format), open('/dev/full', 'wb') as full:
+                self.refused('export', '--format', format, stdout=full, because='No space')
 
     def test_killed_in_the_middle(self):
         """Whenever an import dies, the table is as it was, and goes on working."""
@@ -651,6 +839,89 @@ class Engine(Phrases):
                            ('no-base-form', 'books'), ('unknown-word', 'blue'), ('stale', ''), ('no-reason', '')):
             self.assertTrue((kind, spun) in found or (kind == 'cycle' and ('cycle', 'purple') in found), (kind, spun, found))
         self.assertFalse({('cycle', 'heap'), ('cycle', 'mound')} & found)
+
+    def lint(self, *args, status=1):
+        """What lint finds, as (kind, row, table, message)."""
+        lines = [line.split('\t') for line in self.phrases('lint', *args, status=status).out.decode().splitlines()]
+        return [(f[0], f[1], f[2], f[5]) for f in lines]
+
+    def test_lint_compares_rows(self):
+        row = {}
+
+        def add(name, spun, plain, pos, *more):
+            row[name] = self.add(spun, plain, '--pos', pos, *more)
+        add('both noun', 'egg', 'meal', 'n')
+        add('and verb', 'egg', 'meal', 'v')                                    # not the same word
+        add('red', 'red', 'green', 'a')
+        add('red fixed', 'red', 'green', 'x')                                  # the same, and a fixed phrase is the worse
+        add('blue', 'blue', 'gray', 'a', '--strength', '5')
+        add('blue fixed', 'blue', 'gray', 'x', '--strength', '2', '--when', 'prev:the')  # shadowed
+        add('white', 'white', 'gray', 'a', '--strength', '2', '--when', 'prev:the')
+        add('white fixed', 'white', 'gray', 'x', '--strength', '5')           # a fixed phrase does not do for all forms
+        add('brown', 'brown', 'gray', 'a', '--strength', '2')
+        add('brown there', 'brown', 'gray', 'a', '--strength', '5', '--when', 'prev:the')  # surer there: as it should be
+        add('black near', 'black', 'gray', 'a', '--when', 'prev:the next:is')
+        add('black far', 'black', 'gray', 'a', '--when', 'prev:the next:it')   # as long, but others
+        add('calm', 'calm', 'quiet', 'a', '--strength', '5')
+        add('calm too', 'calm', 'still', 'a', '--strength', '4')               # not as sure
+        add('calm there', 'calm', 'silent', 'a', '--strength', '5', '--when', 'prev:the')
+        add('calm fixed', 'calm', 'soft', 'x', '--strength', '5')
+        add('back there', 'quiet', 'calm', 'a', '--strength', '5', '--when', 'prev:the')
+        add('back noun', 'quiet', 'calm', 'n', '--strength', '5')
+        add('back weak', 'still', 'calm', 'a', '--strength', '2')
+        found = {f[:2] + f[3:] for f in self.lint('--in', 'user') if f[0] in ('duplicate', 'shadowed', 'contradiction', 'cycle')}
+        self.assertEqual(found, {('duplicate', row['red fixed'], f"row {row['red']} says the same"),
+                                 ('shadowed', row['blue fixed'], f"row {row['blue']} says it surer and without conditions")})
+
+    def test_lint_looks_so_far_and_no_further(self):
+        """Of one phrase's rows each is compared with 64 others; what nobody reads is not gone on with."""
+        self.phrases('import', '-q', '--strength', '5', '--pos', 'x', self.write(
+            'many.csv', ''.join(f'purple pancake,egg no {i}\n' for i in range(100, 170)).encode()))
+        self.assertEqual([f[0] for f in self.lint('--in', 'user')], ['contradiction'] * (6 * 64 + 63 * 64 // 2))
+        with open('/dev/full', 'wb') as full:
+            self.refused('lint', '--in', 'user', stdout=full, because='No space')
+
+    def test_lint_of_several_tables(self):
+        same = self.add('purple pancake', 'fried egg', '--pos', 'n', '--note', 'one')
+        weaker = self.add('red pancake', 'boiled egg', '--pos', 'n')
+        noted = self.add('blue pancake', 'raw egg', '--pos', 'n')
+        below = self.add('books', 'book', '--pos', 'n')  # no base form
+        data = self.dir / 'substitute'
+        data.mkdir()
+        for name in os.listdir(data_dir()):
+            if name != 'phrases.db' and os.path.isfile(os.path.join(data_dir(), name)):
+                os.symlink(os.path.join(data_dir(), name), data / name)
+        shutil.copy(self.user, data / 'phrases.db')
+        stack = ('--data', data)
+        self.add('red pancake', 'boiled egg', '--pos', 'n', '--strength', '1', '--replace', *stack)
+        self.add('blue pancake', 'raw egg', '--pos', 'n', '--note', 'another', '--replace', *stack)
+        self.out('remove', below, *stack)
+        twice = ('duplicate', same, 'user', 'a lower table has the very same row')
+        self.assertEqual(self.lint(*stack), [twice, ('no-base-form', below, 'shipped', "'books' is a form of 'book': the row never fires")])
+        shown = [json.loads(line) for line in self.phrases('lint', '--json', *stack, status=1).out.decode().splitlines()]
+        self.assertEqual(shown[0], {'kind': 'duplicate', 'row': same, 'table': 'user', 'spun': 'purple pancake', 'plain': 'fried egg',
+                                    'message': 'a lower table has the very same row'})
+        for where in ('system', 'user'):  # switched off twice
+            self.out('disable', below, '--reason', 'none', '--in', where, *stack)
+        self.assertEqual(self.lint(*stack), [twice])
+        for row in (same, weaker, noted):
+            self.out('remove', row, *stack)
+        self.assertEqual(self.lint(*stack, status=0), [])
+        with sqlite3.connect(self.user) as db:
+            db.execute("INSERT INTO disabled VALUES('00000000','gone'),('zzzzzzzz',''),(?,' ')", (noted,))
+        db.close()
+        self.assertEqual(sorted(self.lint(*stack)), sorted([
+            ('no-reason', noted, 'user', 'switched off without a reason'), ('no-reason', 'zzzzzzzz', 'user', 'switched off without a reason'),
+            ('stale', '00000000', 'user', 'switched off, but no table has such a row'),
+            ('stale', 'zzzzzzzz', 'user', 'switched off, but no table has such a row')]))
+        for name, text in (('forms.bin', None), ('forms.bin', b'no forms'), ('syntax.txt', b'nonsense\n'), ('syntax.txt', None)):
+            with self.subTest(name=name, text=text):
+                (data / name).unlink(missing_ok=True)
+                if text is not None:
+                    (data / name).write_bytes(text)
+                self.refused('lint', *stack, because=f'substitute/{name}:')
+        self.refused('lint', 'stray', because='takes no argument')
+        self.refused('lint', '--in', 'project', because='there is no project table yet')
 
 
 if __name__ == '__main__':

@@ -87,6 +87,15 @@ class Terminal(Case):
         self.assertIn(b'lend a hand', (self.dir / 'learned.tsv').read_bytes())
         self.assertRegex(seen, r'\r\w[\w ]+ *(\[=* *\] +\d+%|\d+ \w+)')
 
+    def test_importing_phrases(self):
+        (self.dir / 'list.csv').write_bytes(b''.join(b'purple pancake no%d,fried egg no%d\n' % (i, i) for i in range(5000)))
+        status, out, seen = self.watched('phrases', 'import', '--in', 't.db', 'list.csv')
+        self.assertEqual((status, b'5000 rows added' in out), (0, True), seen)
+        self.assertRegex(seen, r'^\r\d+ entries')
+        self.wiped(seen)
+        status, out, seen = self.watched('phrases', 'import', '-q', '--in', 'u.db', 'list.csv')
+        self.assertEqual((status, out, seen), (0, b'', ''))
+
 
 if __name__ == '__main__':
     main()

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -105,6 +106,80 @@ class Command(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             sentences.append(int(re.search(r"(\d+) sentences", done.stderr).group(1)))
         self.assertLess(sentences[1], sentences[0])
+
+    def test_what_is_left_out_is_told(self):
+        with open(self.path("t.txt"), "w") as f:
+            f.write("Some figures first, so that nobody need look for them.\n\na | b | c\n--|--|--\n1 | 2 | 3\n4 | 5 | 6\n\n"
+                    "The baker opened at six. He closed at noon.\n\n" * 3)
+        done = run("train", "-o", self.path("a.lm"), "--order", "6", self.path("t.txt"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        kept, all_words = map(int, re.search(r"kept (\d+) of (\d+) words", done.stderr).groups())
+        lists, tables, repeated = map(int, re.search(r"left out: (\d+) in lists, (\d+) in tables, (\d+) repeated", done.stderr).groups())
+        self.assertEqual(kept + lists + tables + repeated, all_words)
+        self.assertGreater(tables, 0)
+        self.assertGreater(repeated, 0)
+        self.assertEqual(re.findall(r"(?m)^ +(\d) +\d+ +\d+$", done.stderr), list("123456"))
+
+    def test_standard_input_and_names_behind_two_dashes(self):
+        with open(TRAIN, "rb") as f:
+            text = f.read()
+        names = []
+        for args in ([], ["-"], ["--", TRAIN], ["--", "-"]):
+            done = run("train", "-o", self.path("a.lm"), "--order", "2", "--tokenized", *args, text=text.decode())
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("kept 4968 of 4968 words", done.stderr)
+            names.append(re.search(r"source: (.*) weight 1", run("info", self.path("a.lm")).stdout)[1])
+        self.assertEqual(names, [names[0], names[0], "train.txt", names[0]])
+
+    def test_nothing_to_train_on(self):
+        open(self.path("empty.txt"), "w").close()
+        for args, text in (([self.path("empty.txt")], ""), ([], ""), (["-q", "-"], " \n\n"), (["--vectors", self.path("empty.txt")], "")):
+            done = run("train", "-o", self.path("a.lm"), *args, text=text)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (2, "", "unspin: no words to train on\n"), args)
+        self.assertEqual(os.listdir(self.folder.name), ["empty.txt"])
+
+    def test_vectors_as_they_come(self):
+        """Without --vocab and --epochs there are as many words as the text has, and two rounds."""
+        sizes = {}
+        for name, args in (("bare", []), ("again", ["--epochs", "2"]), ("none", ["--epochs", "0"]), ("few", ["--vocab", "20"])):
+            done = run("train", "--vectors", "-q", "-o", self.path(name), "--tokenized", *args, TRAIN)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""), args)
+            sizes[name] = os.path.getsize(self.path(name))
+        self.assertEqual((sizes["bare"], sizes["bare"]), (sizes["again"], sizes["none"]))
+        self.assertLess(sizes["few"], sizes["bare"])
+
+    def test_what_is_no_file_is_not_replaced(self):
+        self.train("--order", "2")
+        os.mkfifo(self.path("pipe"))
+        os.mkdir(self.path("folder"))
+        for name in ("pipe", "folder"):
+            for args in (["train", "-o", self.path(name), TRAIN], ["train", "--vectors", "-o", self.path(name), TRAIN],
+                         ["export", "-o", self.path(name), self.path("a.lm")]):
+                done = run(*args)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), args)
+                self.assertRegex(done.stderr, r"^unspin: .*%s: is not a regular file\n$" % name)
+        self.assertTrue(stat.S_ISFIFO(os.stat(self.path("pipe")).st_mode))
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["a.lm", "folder", "pipe"])
+        self.assertEqual(os.listdir(self.path("folder")), [])
+
+    def test_messages_name_what_is_wrong(self):
+        out = ["-o", self.path("x")]
+        for args, because in ((["--prune", "1e9"], "--prune: not a number: '1e9'"), (["--prune", "1x"], "--prune: not a number: '1x'"),
+                              (["--prune", ""], "--prune: not a number: ''"), (["--weight", "nan"], "--weight: not a number: 'nan'"),
+                              (["--weight", "0", TEST], "weight 0: must be"), (["--drop-below", "2;3"], "--drop-below: not a list of numbers: '2;3'"),
+                              (["--drop-below", "99999999999"], "--drop-below: not a list of numbers: '99999999999'"),
+                              (["--vocab", ":"], "--vocab: not a number: ':'"), (["--order", "7"], "order 7: must be 1 to 6"),
+                              (["--bits", "20"], "20 bits: must be 1 to 16, or 32"), (["--threads", "1025"], "not a number: '1025'"),
+                              (["--max-size", "1"], "more than the size allowed"), (["--memory", "1e"], "--memory: not a size: '1e'"),
+                              (["--abbreviations", self.path("none")], "none: cannot open"), (["--nope"], "without its value: '--nope'"),
+                              (["--memory", "1", "--temp", self.path("none")], "none: cannot create a temporary file in it"),
+                              (["--epochs"], "model train: unknown option, or one without its value: '--epochs'"),
+                              (["--", TRAIN, self.path("none")], "none: cannot open")):
+            done = run("train", *out, "--tokenized", TRAIN, *args)
+            self.assertEqual((done.returncode, done.stdout, len(done.stderr.splitlines())), (2, "", 1), (args, done))
+            self.assertIn(because, done.stderr)
+        self.assertEqual(run("train", TRAIN).stderr, "unspin: model train: where to? Give -o FILE\n")
+        self.assertEqual(os.listdir(self.folder.name), [])
 
     def test_quiet_and_help(self):
         self.assertEqual(self.train("-q").stderr, "")

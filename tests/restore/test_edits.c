@@ -1,5 +1,8 @@
-/* Applying and joining edit lists, against random edits. */
+/* Which candidates are chosen, and applying and joining edit lists, against random ones. */
+#include <math.h>
+
 #include "restore/edits.h"
+#include "restore/page.h"
 #include "support.h"
 
 static unsigned state = 7;
@@ -96,6 +99,112 @@ START_TEST(edits_that_change_nothing_go) {
 }
 END_TEST
 
+/* ---- choosing ---- */
+
+enum { TOKENS = 7, MOST_ARCS = 12 };
+
+typedef struct choice {
+  us_page page; /* nothing but a number of tokens and the candidates */
+  us_arc arcs[MOST_ARCS];
+  uint32_t chosen[MOST_ARCS];
+} choice;
+
+static void add_arc(choice *c, uint32_t first, uint32_t last, double score) {
+  c->page.tokens.n = TOKENS;
+  c->page.arcs.p = c->arcs;
+  c->arcs[c->page.arcs.n++] = (us_arc){.first = first, .last = last, .score = score};
+}
+
+static int choose(choice *c, double floor) {
+  us_arena arena = {0};
+  int n = us_decode(&c->page, &arena, floor, c->chosen);
+  us_arena_free(&arena);
+  return n;
+}
+
+START_TEST(the_likelier_whole_wins_over_its_halves) {
+  choice c = {0};
+  add_arc(&c, 2, 3, 1.0);
+  add_arc(&c, 2, 4, 1.7); /* less than the two together, but each of them is less likely */
+  add_arc(&c, 3, 4, 1.0);
+  ck_assert_int_eq(choose(&c, 0), 1);
+  ck_assert_uint_eq(c.chosen[0], 1);
+}
+END_TEST
+
+START_TEST(likely_halves_win_over_a_whole_that_is_not) {
+  choice c = {0};
+  add_arc(&c, 2, 3, 3.0);
+  add_arc(&c, 2, 4, 3.2);
+  add_arc(&c, 3, 4, 3.0);
+  ck_assert_int_eq(choose(&c, 0), 2);
+  ck_assert_uint_eq(c.chosen[0], 0);
+  ck_assert_uint_eq(c.chosen[1], 2);
+}
+END_TEST
+
+START_TEST(what_scores_no_more_than_the_floor_is_left) {
+  choice c = {0};
+  add_arc(&c, 0, 1, 0.5);
+  add_arc(&c, 3, 4, 0.75);
+  add_arc(&c, 5, 6, -2);
+  ck_assert_int_eq(choose(&c, 0.5), 1);
+  ck_assert_uint_eq(c.chosen[0], 1);
+  ck_assert_int_eq(choose(&c, 0), 2);
+  ck_assert_int_eq(choose(&c, 0.75), 0);
+}
+END_TEST
+
+START_TEST(of_equals_the_shorter_or_first_is_chosen) {
+  choice c = {0};
+  add_arc(&c, 0, 2, 1);
+  add_arc(&c, 0, 1, 1);
+  add_arc(&c, 4, 5, 2);
+  add_arc(&c, 4, 5, 2);
+  ck_assert_int_eq(choose(&c, 0), 2);
+  ck_assert_uint_eq(c.chosen[0], 1);
+  ck_assert_uint_eq(c.chosen[1], 2);
+  choice none = {.page = {.tokens = {.n = TOKENS}}};
+  ck_assert_int_eq(choose(&none, 0), 0);
+}
+END_TEST
+
+/* The worth of the arcs in the bits of SET; -1 if two of them overlap or one scores too little. */
+static double worth_of(const choice *c, unsigned set) {
+  double sum = 0;
+  uint32_t taken = 0;
+  for (size_t i = 0; i < c->page.arcs.n; i++) {
+    if (!(set >> i & 1)) continue;
+    const us_arc *a = &c->arcs[i];
+    uint32_t words = (1u << a->last) - (1u << a->first);
+    if (taken & words || a->score <= 0) return -1;
+    taken |= words;
+    sum += a->score * sqrt(us_confidence(&c->page, a));
+  }
+  return sum;
+}
+
+START_TEST(no_other_choice_is_worth_more) {
+  for (int round = 0; round < 300; round++) {
+    choice c = {0};
+    for (uint32_t first = 0; first < TOKENS; first++)
+      for (unsigned more = rnd(3); more > 0 && c.page.arcs.n < MOST_ARCS; more--)
+        add_arc(&c, first, first + 1 + rnd(TOKENS - first < 3 ? TOKENS - first : 3), (double)rnd(500) / 100 - 1);
+    c.page.tokens.n = TOKENS;
+    unsigned set = 0;
+    int n = choose(&c, 0);
+    for (int i = 0; i < n; i++) {
+      set |= 1u << c.chosen[i];
+      if (i) ck_assert_uint_ge(c.arcs[c.chosen[i]].first, c.arcs[c.chosen[i - 1]].last);
+    }
+    double worth = worth_of(&c, set);
+    ck_assert_double_ge(worth, 0);
+    for (unsigned other = 0; other < 1u << c.page.arcs.n; other++)
+      ck_assert_msg(worth_of(&c, other) <= worth + 1e-9, "round %d: %x is worth more than %x", round, other, set);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("edits");
   TCase *c = tcase_create("edits");
@@ -103,6 +212,13 @@ int main(void) {
   tcase_add_test(c, joined_edits_lead_to_the_same_text);
   tcase_add_test(c, positions_count_lines_and_code_points);
   tcase_add_test(c, edits_that_change_nothing_go);
+  suite_add_tcase(s, c);
+  c = tcase_create("choosing");
+  tcase_add_test(c, the_likelier_whole_wins_over_its_halves);
+  tcase_add_test(c, likely_halves_win_over_a_whole_that_is_not);
+  tcase_add_test(c, what_scores_no_more_than_the_floor_is_left);
+  tcase_add_test(c, of_equals_the_shorter_or_first_is_chosen);
+  tcase_add_test(c, no_other_choice_is_worth_more);
   suite_add_tcase(s, c);
   return test_run(s);
 }
