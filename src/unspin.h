@@ -869,6 +869,7 @@ typedef struct unspin_learn_options {
   const char *source;        /* what rows name as their source; NULL: "learned" */
   unspin_learn_watch *watch; /* may be NULL */
   void *cookie;
+  bool decisions; /* the pairs are what somebody decided: a phrase that mostly stands for something else may stand for this once */
 } unspin_learn_options;
 /* Significance 10.83 (one chance in a thousand), P 0.005. */
 UNSPIN_API void unspin_learn_options_init(unspin_learn_options *options);

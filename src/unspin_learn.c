@@ -62,6 +62,7 @@ static unspin_status open_learner(unspin_learner *l, const char *dir, const unsp
   core.min_count = options->min_count;
   core.min_significance = options->min_significance;
   core.min_p = options->min_p;
+  core.decisions = options->decisions;
   if (options->scratch_dir) core.scratch_dir = options->scratch_dir;
   core.syntax = &l->syntax;
   core.article[0] = l->engine.article[0];

@@ -137,9 +137,7 @@ int clean_config_print(const clean_options *o) {
   if (o->config.n) printf("# %s\n", o->config.p);
   else printf("# no .unspin here or above\n");
   printf("[clean]\n");
-  for (size_t i = 0; i < o->settings.n; i++)
-    if (strcmp(o->settings.p[i].value, "false") != 0)
-      printf("%s = %s\n", o->settings.p[i].name, o->settings.p[i].value);
+  for (size_t i = 0; i < o->settings.n; i++) printf("%s = %s\n", o->settings.p[i].name, o->settings.p[i].value);
   static const char *const defaults[][2] = {
       {"dialect", "auto"}, {"format", "auto"}, {"jobs", "0"}, {"min-confidence", "0"}};
   for (size_t d = 0; d < sizeof defaults / sizeof *defaults; d++) {

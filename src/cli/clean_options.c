@@ -233,16 +233,19 @@ static const allowed *find_allowed(const char *name) {
   return NULL;
 }
 
-/* Keeps what --dump-config prints. A later setting takes the place of an earlier one that cannot be repeated. */
+/* Keeps what --dump-config prints. In the order in which they were last said: a later setting ends
+ * an earlier one that cannot be repeated. */
 static bool remember(clean_options *o, const char *name, const char *value) {
   const allowed *kind = find_allowed(name);
   if (!kind) return true;
   char *copy = strdup(value ? value : "true");
   if (!copy) return clean_out_of_memory();
   for (size_t i = 0; i < o->settings.n && !kind->list; i++) {
-    if (strcmp(o->settings.p[i].name, name) != 0) continue;
-    free(o->settings.p[i].value);
-    o->settings.p[i].value = copy;
+    clean_setting old = o->settings.p[i];
+    if (strcmp(old.name, name) != 0) continue;
+    free(old.value);
+    memmove(&o->settings.p[i], &o->settings.p[i + 1], (o->settings.n - i - 1) * sizeof old);
+    o->settings.p[o->settings.n - 1] = (clean_setting){old.name, copy};
     return true;
   }
   char *key = strdup(name);
@@ -286,14 +289,17 @@ bool clean_option_set(clean_options *o, const char *name, char *value) {
   return set_option(o, option->val, value) && remember(o, name, value);
 }
 
-/* Once all files are read: what is to be on in the end. */
+/* Once all files are read: what is to be on in the end. It still is a file that says so, not the user here and now. */
 static bool settle(clean_options *o) {
-  for (size_t i = 0; i < o->settings.n; i++) {
+  o->origin = o->config.n ? o->config.p : o->user_config.p;
+  bool ok = true;
+  for (size_t i = 0; ok && i < o->settings.n; i++) {
     const struct option *option = find_long(o->settings.p[i].name);
     if (!option || option->has_arg != no_argument || strcmp(o->settings.p[i].value, "true") != 0) continue;
-    if (!set_option(o, option->val, o->settings.p[i].value)) return false;
+    ok = set_option(o, option->val, o->settings.p[i].value);
   }
-  return true;
+  o->origin = NULL;
+  return ok;
 }
 
 bool clean_options_write(const clean_options *o) {

@@ -85,7 +85,7 @@ const char *phrases_stack_name(const phrases_stack *s, size_t i);
 /* How the row ID of table I stands in the whole stack. */
 typedef enum phrases_state {
   PHRASES_ACTIVE,
-  PHRASES_OVERRIDDEN, /* a higher table has the row too */
+  PHRASES_OVERRIDDEN, /* a higher table has the row too, and it was not learned there */
   PHRASES_DISABLED    /* its own table or a higher one switches it off */
 } phrases_state;
 /* BY (may be NULL) gets the table that overrides or disables, REASON (may be NULL) a copy of the reason, to be freed.
@@ -93,6 +93,10 @@ typedef enum phrases_state {
 phrases_state phrases_row_state(const phrases_stack *s, size_t i, const char *id, size_t *by, char **reason);
 /* The highest table that has the row ID; s->n if none has. */
 size_t phrases_row_find(const phrases_stack *s, const char *id);
+/* The highest in which somebody wrote it; if all that have it only learned it, as phrases_row_find. */
+size_t phrases_row_written(const phrases_stack *s, const char *id);
+/* For unspin_table_sources: sets the name that COOKIE, a const char **, points to to NULL at the source called so. */
+bool phrases_note_source(void *cookie, const unspin_source *source);
 /* Calls VISIT for the row ID of table I; false if it is not there. */
 bool phrases_row_visit(const phrases_stack *s, size_t i, const char *id, unspin_row_visit *visit, void *cookie);
 

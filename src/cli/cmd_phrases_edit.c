@@ -98,6 +98,10 @@ static bool edit_row(void *cookie, const unspin_row *old) {
   else if (!e->own) row.source = by_hand;
   if (strcmp(row.source, old->source) != 0) row.line = 0; /* of a file of the old source */
   apply_options(e->o, &row);
+  if (e->o->spun || e->o->plain || e->o->pos || e->o->when || e->o->strength) {
+    row.count = row.first_hash = 0; /* somebody's word, no longer what learning saw */
+    row.p_plain = row.p_spun = 0;
+  }
   /* what was counted was counted for other words */
   if (e->o->spun || e->o->pos || e->o->when) row.rate_spun = -1;
   if (e->o->plain || e->o->pos) row.rate_plain = -1;
@@ -222,7 +226,7 @@ static bool copy_row(void *cookie, const unspin_row *row) {
   unspin_error err;
   unspin_row copy = *row;
   copy.size = sizeof copy;
-  e->result = phrases_status(unspin_table_add(e->table, &copy, false, NULL, NULL, &err), &err);
+  e->result = phrases_status(unspin_table_add(e->table, &copy, true, NULL, NULL, &err), &err);
   return false;
 }
 
@@ -238,7 +242,7 @@ static int enable_row(const phrases_options *o, unspin_table *table, const char 
   whole.in = NULL;
   edit e = {.o = o, .table = table, .result = CLI_ERROR};
   if (phrases_stack_open(&whole, &s)) {
-    size_t at = phrases_row_find(&s, id);
+    size_t at = phrases_row_written(&s, id);
     if (at == s.n) cli_message("phrases enable: no row has the id '%s'", id);
     else if (phrases_row_state(&s, at, id, &by, &reason) != PHRASES_DISABLED)
       cli_message("phrases enable: row %s is not switched off", id);
@@ -251,13 +255,6 @@ static int enable_row(const phrases_options *o, unspin_table *table, const char 
 
 int cli_phrases_enable(int argc, char **argv) {
   return each_argument(argc, argv, 0, "which row? Give its id", false, enable_row);
-}
-
-static bool same_source(void *cookie, const unspin_source *source) {
-  const char **name = cookie;
-  if (strcmp(*name, source->name) != 0) return true;
-  *name = NULL;
-  return false;
 }
 
 typedef US_VEC(char *) row_ids;
@@ -296,7 +293,7 @@ static int forget_source(const phrases_options *o, unspin_table *table, const ch
   unspin_error err;
   size_t n, on;
   const char *wanted = name;
-  if (phrases_status(unspin_table_sources(table, same_source, &wanted, &err), &err)) return CLI_ERROR;
+  if (phrases_status(unspin_table_sources(table, phrases_note_source, &wanted, &err), &err)) return CLI_ERROR;
   if (switch_on(table, name, &on)) return CLI_ERROR;
   if (wanted && !on) {
     cli_message("phrases forget: %s has no source '%s' (see 'unspin phrases stats')", unspin_table_path(table), name);

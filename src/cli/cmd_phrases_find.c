@@ -84,7 +84,7 @@ static void put_candidate_json(const found *f, const unspin_candidate *c, const 
 static bool each_candidate(void *cookie, const unspin_candidate *c) {
   found *f = cookie;
   bool made = was_made(f, c);
-  size_t at = has_row(c) ? phrases_row_find(f->s, c->row) : f->s->n;
+  size_t at = has_row(c) ? phrases_row_written(f->s, c->row) : f->s->n;
   const char *table = at < f->s->n ? phrases_stack_name(f->s, at) : cli_layer_name(CLI_LAYER_SHIPPED);
   f->n++;
   if (f->o->json) {

@@ -53,7 +53,8 @@ static const char help[] =
     "What counts:\n"
     "  --min-count N         leave out what was seen less often (1; 2 where there is much)\n"
     "  --min-p P             leave out what P(plain|spun) is below (0.005)\n"
-    "  --significance G      the log-likelihood ratio to reach (10.83: one in a thousand)\n"
+    "  --significance G      the log-likelihood ratio to reach (10.83: one in a thousand;\n"
+    "                        0 with --review: decisions are no chance)\n"
     "  --most N              with --comparable: proposals for a spun phrase (3)\n"
     "  --least SCORE         with --comparable: the score to reach, 0 to 1 (0.3)\n"
     "\n"
@@ -115,7 +116,7 @@ typedef struct options {
   const char *plain, *review, *tsv;
   size_t most;
   double least;
-  bool comparable, dry_run, quiet, help;
+  bool comparable, dry_run, quiet, help, significance_said;
   char **paths;
   int path_count;
 } options;
@@ -157,6 +158,7 @@ static int set_option(options *o, int option) {
       return count(optarg, &o->learn.min_count) ? CLI_OK : complain("--min-count: no number:", optarg);
     case OPT_MIN_P: return real(optarg, 1, &o->learn.min_p) ? CLI_OK : complain("--min-p: not 0 to 1:", optarg);
     case OPT_SIGNIFICANCE:
+      o->significance_said = true;
       return real(optarg, 1e9, &o->learn.min_significance) ? CLI_OK : complain("--significance: no number:", optarg);
     case OPT_LEAST: return real(optarg, 1, &o->least) ? CLI_OK : complain("--least: not 0 to 1:", optarg);
     case OPT_MOST:
@@ -167,7 +169,7 @@ static int set_option(options *o, int option) {
   }
 }
 
-static int check_options(const options *o) {
+static int check_options(options *o) {
   int ways = (o->plain != NULL) + (o->review != NULL) + o->comparable;
   if (ways > 1) return complain("only one of --plain, --review and --comparable", "");
   if (o->comparable && o->path_count != 2) return complain("--comparable needs two texts,", "SPUN CLEAN");
@@ -175,6 +177,8 @@ static int check_options(const options *o) {
   if (o->review && o->path_count) return complain("--review takes no pairs:", o->paths[0]);
   if (!ways && !o->path_count) return complain("what from? Give", "PAIRS");
   if (o->tsv && o->common.in) return complain("either --in or --tsv:", o->tsv);
+  o->learn.decisions = o->review != NULL;
+  if (o->review && !o->significance_said) o->learn.min_significance = 0;
   return CLI_OK;
 }
 
@@ -284,7 +288,7 @@ static void summarise(const job *j, const unspin_learn_totals *t, size_t left_ou
   if (t->rows < t->distinct)
     fprintf(stderr,
             "left out: %" PRIu64
-            " different ones as too rare to tell from chance (--significance, --min-count, --min-p)\n",
+            " different ones as too rare to tell from chance (--significance, --min-count, --min-p), or as slips\n",
             t->distinct - t->rows);
   if (left_out) fprintf(stderr, "left out: %zu files without a partner or that are no text\n", left_out);
   if (t->skipped_runs) fprintf(stderr, "left out: %" PRIu64 " changed stretches that are too long\n", t->skipped_runs);

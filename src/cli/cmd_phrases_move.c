@@ -216,13 +216,24 @@ static int export_to_file(const phrases_options *o, unspin_table *table, const u
   return phrases_status(status, &err);
 }
 
+/* Whether the table has the source that is asked for, if one is. */
+static bool has_source(const phrases_options *o, unspin_table *table) {
+  const char *wanted = o->source;
+  unspin_error err;
+  if (!wanted) return true;
+  if (phrases_status(unspin_table_sources(table, phrases_note_source, &wanted, &err), &err)) return false;
+  if (wanted)
+    cli_message("phrases export: %s has no source '%s' (see 'unspin phrases stats')", unspin_table_path(table), wanted);
+  return !wanted;
+}
+
 static int export_one(phrases_options *o) {
   phrases_stack s = {0};
   int result = CLI_ERROR;
   unspin_row_filter filter = {.source = o->source};
   unspin_error err;
   if (!o->in) o->in = cli_layer_name(CLI_LAYER_USER);
-  if (!phrases_stack_open(o, &s)) {
+  if (!phrases_stack_open(o, &s) || !has_source(o, s.table[0])) {
   } else if (o->output && strcmp(o->output, "-") != 0) {
     result = export_to_file(o, s.table[0], &filter);
   } else {

@@ -123,9 +123,15 @@ static bool has_row(const phrases_stack *s, size_t i, const char *id) {
   return there;
 }
 
+bool phrases_note_source(void *cookie, const unspin_source *source) {
+  const char **wanted = cookie;
+  if (strcmp(source->name, *wanted) == 0) *wanted = NULL;
+  return *wanted != NULL;
+}
+
 /* What was learned adds to a row below, and takes its place no more than a count replaces a word. */
 static bool note_written(void *cookie, const unspin_row *row) {
-  *(bool *)cookie = row->count == 0;
+  *(bool *)cookie = row->count == 0 || row->p_plain <= 0;
   return false;
 }
 static bool has_written_row(const phrases_stack *s, size_t i, const char *id) {
@@ -137,6 +143,12 @@ size_t phrases_row_find(const phrases_stack *s, const char *id) {
   for (size_t i = s->n; i-- > 0;)
     if (has_row(s, i, id)) return i;
   return s->n;
+}
+
+size_t phrases_row_written(const phrases_stack *s, const char *id) {
+  for (size_t i = s->n; i-- > 0;)
+    if (has_written_row(s, i, id)) return i;
+  return phrases_row_find(s, id);
 }
 
 phrases_state phrases_row_state(const phrases_stack *s, size_t i, const char *id, size_t *by, char **reason) {

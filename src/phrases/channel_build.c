@@ -23,7 +23,7 @@ typedef struct draft {
   uint32_t spun, plain;
   uint8_t pos, relations, plain_rank, spun_rank, makers, last_maker;
   float simulated, emitted; /* pooled counts; the highest probability */
-  float observed, observed_of, judged;
+  float observed, judged;
   bool ready; /* the next three are as in us_channel_pair, and stand for the counts */
   uint8_t ready_simulated, ready_observed, ready_observed_count;
   float score;
@@ -32,8 +32,9 @@ typedef struct draft {
 /* How often a spun phrase stood in all the learned texts, by key. */
 typedef struct seen {
   uint64_t key;
-  float simulated;
+  float simulated, observed;
   uint8_t last_maker;
+  uint32_t last_file;
 } seen;
 
 struct us_channel_builder {
@@ -48,6 +49,7 @@ struct us_channel_builder {
   seen *seen;
   size_t seen_count, seen_used;
   uint8_t maker; /* number of the simulated spinner that is being read */
+  uint32_t file; /* number of the table of counts, from 1 */
   us_buf fold;
   us_numbering foreign; /* by their ids */
   US_VEC(us_slice) foreign_text;
@@ -248,7 +250,10 @@ static bool merge(us_channel_builder *b, draft *d, const us_channel_claim *c) {
   if (emitted > d->emitted) d->emitted = emitted;
   if (c->observed) {
     d->observed += (float)c->count;
-    d->observed_of += (float)c->spun_count;
+    seen *s = seen_for(b, d->key);
+    if (!s) return false;
+    if (s->last_file != b->file) s->observed += (float)c->spun_count;
+    s->last_file = b->file;
     return true;
   }
   d->simulated += (float)c->count;
@@ -285,6 +290,7 @@ unspin_status us_channel_builder_add(us_channel_builder *b, const us_channel_cla
 }
 
 void us_channel_builder_next_maker(us_channel_builder *b) { b->maker++; }
+void us_channel_builder_next_file(us_channel_builder *b) { b->file++; }
 
 /* ---- writing ---- */
 
@@ -299,9 +305,10 @@ static uint8_t simulated_of(us_channel_builder *b, const draft *d) {
   return s ? us_channel_quantise((double)d->simulated / ((double)s->simulated + 2)) : US_CHANNEL_NO_P;
 }
 
-static uint8_t observed_of(const draft *d) {
+static uint8_t observed_of(us_channel_builder *b, const draft *d) {
   if (d->ready) return d->ready_observed;
-  return d->observed > 0 ? us_channel_quantise((double)d->observed / ((double)d->observed_of + 1)) : US_CHANNEL_NO_P;
+  seen *s = d->observed > 0 ? seen_for(b, d->key) : NULL;
+  return s ? us_channel_quantise((double)d->observed / ((double)s->observed + 1)) : US_CHANNEL_NO_P;
 }
 
 static uint8_t observed_count_of(const draft *d) {
@@ -344,7 +351,7 @@ static us_channel_pair pair_of(us_channel_builder *b, const draft *d) {
                            .makers = d->makers,
                            .simulated = simulated_of(b, d),
                            .emitted = us_channel_quantise((double)d->emitted),
-                           .observed = observed_of(d),
+                           .observed = observed_of(b, d),
                            .observed_count = observed_count_of(d),
                            .judged = us_channel_quantise((double)d->judged)};
 }
@@ -426,7 +433,7 @@ static bool make_parts(us_channel_builder *b, image_parts *parts) {
   memset(parts->starts.p, 0, bytes);
   parts->starts.n = bytes;
   for (size_t i = 0; i < b->drafts.n; i++) b->drafts.p[i].score = rank_score(b, &b->drafts.p[i]);
-  qsort(b->drafts.p, b->drafts.n, sizeof *b->drafts.p, by_key);
+  if (b->drafts.n) qsort(b->drafts.p, b->drafts.n, sizeof *b->drafts.p, by_key);
   for (size_t i = 0, n; i < b->drafts.n; i += n) {
     for (n = 1; i + n < b->drafts.n && b->drafts.p[i + n].key == b->drafts.p[i].key;) n++;
     if (!put_group(b, parts, i, n)) return false;

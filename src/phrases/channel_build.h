@@ -32,6 +32,8 @@ unspin_status us_channel_builder_add(us_channel_builder *builder, const us_chann
 
 /* What is added from here on was made by another simulated spinner. */
 void us_channel_builder_next_maker(us_channel_builder *builder);
+/* What is added from here on comes from another table of counts. */
+void us_channel_builder_next_file(us_channel_builder *builder);
 
 /* One for each source; they name the file in errors. DIR holds WordNet's index.* and data.*; MyThes is a .dat file. */
 unspin_status us_channel_add_wordnet(us_channel_builder *builder, const char *dir, unspin_error *err);

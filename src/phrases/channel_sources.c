@@ -110,6 +110,7 @@ unspin_status us_channel_add_counts(us_channel_builder *b, const char *path, boo
   us_buf text = {0};
   unspin_status status = us_file_read(path, &text, err);
   us_slice rest = us_buf_slice(&text), line;
+  us_channel_builder_next_file(b);
   if (!observed) us_channel_builder_next_maker(b);
   for (size_t number = 1; !status && us_slice_cut(&rest, '\n', &line); number++)
     if (line.n && line.p[0] != '#') status = add_counts_line(b, line, observed, path, number, err);

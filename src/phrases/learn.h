@@ -17,6 +17,7 @@ typedef struct us_learn_options {
   uint32_t min_count;      /* rows seen less often are left out; 0: 1 for small inputs, 2 for large ones */
   double min_significance; /* log-likelihood ratio (2 ln) that a row must reach */
   double min_p;            /* P(plain | spun) that a row must reach */
+  bool decisions;          /* somebody looked at every pair: none is a slip of the alignment */
   unsigned rounds;         /* of re-counting blocks; at least 1 */
   size_t counters;         /* most blocks counted at a time, in three tables of about 20 bytes a block */
   const char *scratch_dir; /* borrowed */

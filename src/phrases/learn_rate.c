@@ -94,7 +94,7 @@ static unspin_status emit(const us_learn_book *book, const sheet *s, const entry
   row.first = e->pair.first;
   row.spun_count = nodes[e->pair.spun].spun > row.count ? nodes[e->pair.spun].spun : row.count;
   row.plain_count = nodes[e->pair.plain].plain > row.count ? nodes[e->pair.plain].plain : row.count;
-  if (is_slip(&row)) return UNSPIN_OK;
+  if (!book->options->decisions && is_slip(&row)) return UNSPIN_OK;
   row.significance = us_log_likelihood(row.count, row.spun_count, row.plain_count, (double)book->totals->spun_words);
   if (row.significance < book->options->min_significance || us_slice_eq(row.spun, row.plain)) return UNSPIN_OK;
   row.p_plain = smooth(row.count, row.spun_count);

@@ -104,6 +104,18 @@ class Learn(Case):
         self.assertIn(('edifice', 'house', 'n'), rows)
         self.assertFalse([r for r in rows if r[1] in ('state', 'building', 'barn')])
 
+    def test_one_decision_is_enough(self):
+        self.write('d.jsonl', json.dumps({'spun': 'edifice', 'plain': 'building', 'decision': 'edit', 'instead': 'house'}).encode())
+        self.assertEqual(list(self.rows('--review', 'd.jsonl')), [('edifice', 'house', 'n')])
+        # nor is it a slip where the phrase was left alone often
+        turned_down = json.dumps({'before': 'They left the ', 'spun': 'old mill', 'plain': 'works', 'after': ' as it was.', 'decision': 'reject'}) + '\n'
+        put_right = json.dumps({'before': 'They left the ', 'spun': 'old mill', 'plain': 'works', 'after': ' for good.', 'decision': 'edit',
+                                'instead': 'factory'})
+        self.write('e.jsonl', (turned_down * 5 + put_right).encode())
+        self.assertIn(('old mill', 'factory', 'n'), self.rows('--review', 'e.jsonl'))
+        # unless chance is asked after
+        self.assertEqual(list(self.rows('--review', 'd.jsonl', '--significance', '50')), [])
+
     def test_a_row_that_is_turned_down_again_and_again_is_switched_off(self):
         line = {'spun': 'nation', 'plain': 'state', 'decision': 'reject', 'row': '0123abcd'}
         once = json.dumps({**line, 'row': '4567abcd'}) + '\n'

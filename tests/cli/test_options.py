@@ -215,7 +215,7 @@ class Chosen(Case):
                       '--quotes', '--quiet', '--table', 'more.db', '--if-spun', '--force-exclude', '--encoding', 'latin1').out.decode()
         settings = [line for line in out.splitlines() if not line.startswith(('#', ';', '['))]
         self.assertEqual(settings[0], f'table = {(self.dir / "own.db").resolve()}')
-        self.assertEqual(settings[1:], ['protect-file = /dev/null', 'jobs = 3', 'field = a', 'column = b', 'exclude = x', 'exclude = y', 'include = z',
+        self.assertEqual(settings[1:], ['protect-file = /dev/null', 'assume-spun = false', 'jobs = 3', 'field = a', 'column = b', 'exclude = x', 'exclude = y', 'include = z',
                                         'quotes = true', 'table = more.db', 'if-spun = true', 'force-exclude = true', 'encoding = latin1'])
 
 
@@ -232,7 +232,11 @@ class Chosen(Case):
             self.assertEqual(done.status, 0, done)
             return done.out.decode()
         self.assertIn('\nquotes = true\n', told('--dump-config'))
-        self.assertNotIn('hidden', told('--dump-config'))
+        self.assertIn('\nhidden = false\n', told('--dump-config'))
+        self.write('settings/unspin/config', b'[clean]\ncautious = false\nhidden = true\naggressive = true\n')
+        self.write('project/.unspin', b'[clean]\nhidden = false\ncautious = true\n')
+        said = told('--dump-config')
+        self.assertLess(said.index('aggressive = true'), said.index('cautious = true'))  # the last word
         told('-o', '../out', '.')
         self.assertEqual([p.name for p in (self.dir / 'out').iterdir()], ['open.txt'])
         told('--hidden', '-o', '../all', '.')

@@ -256,6 +256,11 @@ class Stack(Phrases):
         self.assertIn('purple', self.out('list', '--in', 'user', before=harness.drop_privileges_over_files))
 
 
+    def test_export_of_a_source_that_is_not_there(self):
+        self.add('frobnicate', 'use', '--pos', 'v')
+        self.refused('export', '--source', 'nosuch', '-o', 'out.tsv', because="no source 'nosuch'")
+        self.assertFalse((self.dir / 'work' / 'out.tsv').exists())
+
     def test_a_table_that_another_version_compiled(self):
         self.add('frobnicate', 'use', '--pos', 'v')
         db = sqlite3.connect(self.user)
@@ -287,6 +292,19 @@ class Stack(Phrases):
         self.assertEqual(learned['user']['row'], before['shipped']['row'])
         self.assertEqual(learned['shipped']['state'], 'active')
         self.assertGreater(learned['user']['score'], before['shipped']['score'])
+        told = [r for r in map(json.loads, self.out('find', '--json', 'The advancement is slow.').splitlines())
+                if r.get('row') == before['shipped']['row']]
+        self.assertEqual([(r['table'], r['source'].split(':')[0]) for r in told], [('shipped', before['shipped']['source'])])
+        # switched off below, it is brought back as somebody's word, though what was learned stands above
+        self.phrases('disable', '--reason', 'not here', before['shipped']['row'])
+        self.assertEqual(standing()['shipped']['state'], 'disabled')
+        self.phrases('enable', '--in', 'project', before['shipped']['row'])
+        self.assertEqual(standing()['project']['state'], 'active')
+        self.phrases('remove', '--in', 'project', before['shipped']['row'])
+        self.phrases('enable', before['shipped']['row'])
+        # a word that was edited is somebody's
+        self.phrases('edit', before['shipped']['row'], '--strength', '1')
+        self.assertEqual(standing()['shipped']['state'], 'overridden')
         # what somebody wrote takes its place
         self.phrases('remove', before['shipped']['row'])
         self.add('advancement', 'development', '--pos', 'n')
@@ -600,11 +618,12 @@ class Imports(Phrases):
         self.assertEqual(self.out('export', '--source', 'by hand'), '## two lines here: old pancake\tthe "egg"\tx\t4\n')
 
     def test_exports_of_nothing_and_to_nowhere(self):
-        self.everything()
+        self.phrases('remove', '--in', 'none.db', self.add('red pancake', 'boiled egg', '--in', 'none.db'))
         for format, head in (('tsv', ''), ('csv', '"spun","plain","count"\n'), ('jsonl', ''), ('ppdb', ''), ('spintax', ''),
                              ('mythes', 'UTF-8\n')):
             with self.subTest(format):
-                self.assertEqual(self.out('export', '--format', format, '--source', 'nobody'), head)
+                self.assertEqual(self.out('export', '--format', format, '--in', 'none.db'), head)
+        self.everything()
         for name, begin in (('a.tsv', 'purple'), ('a.csv', '"spun"'), ('a.jsonl', '{"'), ('a.dat', 'UTF-8'), ('a.txt', 'purple'), ('a', 'purple')):
             with self.subTest(name):
                 self.out('export', '-o', self.dir / name, '--source', 'all.jsonl')

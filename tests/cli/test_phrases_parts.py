@@ -227,7 +227,7 @@ class Export(Phrases):
 
     def test_one_source(self):
         self.assertEqual(self.out('export', '--source', 'eggs').split('\t')[:2], ['purple the pancake', 'cook the pancake'])
-        self.assertEqual(self.out('export', '--source', 'nobody'), '')
+        self.refused('export', '--source', 'nobody', because="no source 'nobody'")
 
     def test_errors(self):
         (self.dir / 'work' / 'd.idx').mkdir()
