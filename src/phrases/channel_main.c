@@ -62,6 +62,15 @@ static void write_list(context *c) {
   us_buf_free(&list);
 }
 
+static int end(context *c, int status) {
+  us_channel_builder_free(c->builder);
+  us_vec_free(&c->rows);
+  us_syntax_free(&c->lists);
+  us_buf_free(&c->syntax_text);
+  us_forms_close(c->forms);
+  return status;
+}
+
 int main(int argc, char **argv) {
   static const struct option options[] = {{"forms", 1, 0, 'f'},
                                           {"syntax", 1, 0, 's'},
@@ -77,12 +86,12 @@ int main(int argc, char **argv) {
                                           {0, 0, 0, 0}};
   context c = {0};
   for (int o; (o = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
-    if (o == '?') return 2;
+    if (o == '?') return end(&c, 2);
     take(&c, o, optarg);
   }
   if (!c.output || optind != argc) {
     fprintf(stderr, "usage: unspin-compile-channel --forms FILE --syntax FILE [SOURCE]... -o FILE\n");
-    return 2;
+    return end(&c, 2);
   }
   need_builder(&c);
   unspin_error err;
@@ -92,10 +101,5 @@ int main(int argc, char **argv) {
   check(us_file_write_atomic(c.output, us_buf_slice(&image), &err), &err);
   if (c.list) write_list(&c);
   us_buf_free(&image);
-  us_channel_builder_free(c.builder);
-  us_vec_free(&c.rows);
-  us_syntax_free(&c.lists);
-  us_buf_free(&c.syntax_text);
-  us_forms_close(c.forms);
-  return 0;
+  return end(&c, 0);
 }

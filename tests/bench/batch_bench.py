@@ -51,6 +51,7 @@ def main():
                 subprocess.run(["rm", "-rf", folder / "out"], check=True)
                 got = measure([unspin, "batch", "-q", f"-j{threads}", "-o", folder / "out", folder / "in"])
                 best[threads] = min(best.get(threads, got), got)
+                print(f"# {threads}: {got[0]:.1f} s wall, {got[1]:.1f} s processor", file=sys.stderr, flush=True)
             with open(folder / "all.jsonl") as given:
                 got = measure([unspin, "clean", "-j1", "--format", "jsonl"], given=given)
             best["engine"] = min(best.get("engine", got), got)
