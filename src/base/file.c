@@ -108,6 +108,12 @@ unspin_status us_file_write_atomic(const char *path, us_slice data, unspin_error
   return status;
 }
 
+unspin_status us_file_may_replace(const char *path, unspin_error *err) {
+  struct stat old;
+  if (stat(path, &old) != 0 || S_ISREG(old.st_mode)) return UNSPIN_OK;
+  return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", path);
+}
+
 unspin_status us_map_open(const char *path, us_map *out, unspin_error *err) {
   *out = (us_map){0};
   int fd = open(path, O_RDONLY | O_CLOEXEC);

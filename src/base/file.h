@@ -15,6 +15,9 @@ unspin_status us_fd_read(int fd, const char *name, us_buf *buf, unspin_error *er
  * and where allowed its owner, are kept. What is no regular file (a device, a pipe) is refused. */
 unspin_status us_file_write_atomic(const char *path, us_slice data, unspin_error *err);
 
+/* Whether PATH may be renamed over: INVALID if it is there and no regular file. */
+unspin_status us_file_may_replace(const char *path, unspin_error *err);
+
 /* Read-only mapping of a whole file. An empty file gives an empty slice. */
 typedef struct us_map {
   const unsigned char *p;

@@ -233,8 +233,8 @@ static const allowed *find_allowed(const char *name) {
   return NULL;
 }
 
-/* Keeps what --dump-config prints. In the order in which they were last said: a later setting ends
- * an earlier one that cannot be repeated. */
+/* Keeps what --dump-config prints, in the order in which it was last said: a later setting ends an earlier one that
+ * cannot be repeated. */
 static bool remember(clean_options *o, const char *name, const char *value) {
   const allowed *kind = find_allowed(name);
   if (!kind) return true;

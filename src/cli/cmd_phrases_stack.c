@@ -136,7 +136,7 @@ static bool note_written(void *cookie, const unspin_row *row) {
 }
 static bool has_written_row(const phrases_stack *s, size_t i, const char *id) {
   bool written = false;
-  return has_row(s, i, id) && phrases_row_visit(s, i, id, note_written, &written) && written;
+  return phrases_row_visit(s, i, id, note_written, &written) && written;
 }
 
 size_t phrases_row_find(const phrases_stack *s, const char *id) {

@@ -73,9 +73,7 @@ static unspin_status write_all(writer *w, const char *path, unspin_error *err) {
 
 /* Through a file beside PATH, so that no half of it is ever seen. */
 static unspin_status write_file(writer *w, const char *path, unspin_error *err) {
-  struct stat old;
-  if (stat(path, &old) == 0 && !S_ISREG(old.st_mode)) /* a device or a pipe must not be replaced */
-    return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", path);
+  US_TRY(us_file_may_replace(path, err));
   us_buf temporary = {0};
   us_buf_printf(&temporary, "%s.unspin-XXXXXX", path);
   if (temporary.failed) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 
 /* From this size on, large pages save more time than they waste memory. */
 enum { HUGE = 32 << 20 };
@@ -119,11 +120,8 @@ unspin_status us_outfile_open(us_outfile *file, const char *path, size_t n, unsp
     status = us_nomem(err);
     goto out;
   }
-  struct stat old;
-  if (stat(file->path, &old) == 0 && !S_ISREG(old.st_mode)) { /* a device or a pipe must not be replaced */
-    status = us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", path);
-    goto out;
-  }
+  status = us_file_may_replace(file->path, err);
+  if (status) goto out;
   file->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
   if (file->fd < 0) {
     file->temporary = name_beside(file->path, &file->fd);

@@ -45,7 +45,7 @@ typedef struct us_condition_record {
   uint8_t kind, negated;
 } us_condition_record;
 
-enum { US_FAMILIES = 4 };  /* spinners whose own rows are told apart; see syntax.txt */
+enum { US_FAMILIES = 4 }; /* spinners whose own rows are told apart; see syntax.txt */
 enum { US_ROW_CASED = 1 }; /* written with capitals: matches only with them */
 
 typedef struct us_row_record {
@@ -65,6 +65,7 @@ typedef struct us_row_record {
 
 /* Whether the row only counts what a spinner was seen to do; others are somebody's word. */
 static inline bool us_row_is_learned(const us_row_record *row) { return row->observed_count != 0; }
+static inline bool us_row_is_written(const us_row_record *row) { return row && !us_row_is_learned(row); }
 
 typedef struct us_matcher {
   const char *strings;
@@ -92,8 +93,8 @@ enum { US_KEY_READINGS = 6 };
 typedef struct us_token_key {
   uint32_t literal, number; /* symbols, 0 if no row uses them */
   us_reading_key reading[US_KEY_READINGS];
-  uint32_t
-      root[2 + US_KEY_READINGS]; /* if ROOTED: the nodes that these lead to, in this order, from where phrases begin */
+  /* If ROOTED: the nodes that these lead to, in this order, from where phrases begin. */
+  uint32_t root[2 + US_KEY_READINGS];
   uint8_t readings;
   bool rooted;
   bool open;  /* may be part of a phrase */

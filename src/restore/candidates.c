@@ -11,7 +11,7 @@ static void add_rest(unspin_candidate *c, unspin_reason *reasons) {
 
 /* All who offer ARC. */
 static unsigned origins(const us_arc *a) {
-  unsigned from = a->row && !us_row_is_learned(a->row) ? UNSPIN_FROM_ROWS : 0;
+  unsigned from = us_row_is_written(a->row) ? UNSPIN_FROM_ROWS : 0;
   if (a->learned) from |= UNSPIN_FROM_OBSERVED;
   if (a->expression & US_ARC_SIBLING) from |= UNSPIN_FROM_SIBLINGS;
   if (a->expression & US_ARC_COMPOSED) from |= UNSPIN_FROM_EXPRESSIONS;

@@ -58,7 +58,7 @@ static float support_of(const us_arc *a) {
                   {US_REL_NEAR, -1.6f},
                   {US_REL_NARROW, -1.6f}};
   float best = US_SUPPORT_LEAST;
-  if (a->row && !us_row_is_learned(a->row)) best = log10f(us_strength_share(a->row->strength));
+  if (us_row_is_written(a->row)) best = log10f(us_strength_share(a->row->strength));
   if (a->learned) best = fmaxf(best, us_channel_log10(a->learned->observed));
   if (!a->pair) return best;
   if (a->pair->simulated != US_CHANNEL_NO_P) best = fmaxf(best, us_channel_log10(a->pair->simulated));

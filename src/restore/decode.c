@@ -8,9 +8,9 @@
  * more for the halves than the whole has, so they count by how likely each is among all that overlap it. */
 static double worth(const us_page *page, const us_arc *arc) { return arc->score * sqrt(us_confidence(page, arc)); }
 
-/* Best total up to each token, and the arc that ends there (UINT32_MAX: the token is kept). Ties go to leaving the
- * text, then to the longer change, then to the row that comes first in the table, so that equal scores always give
- * equal bytes. */
+/* Best total up to each token, and the arc that ends there (UINT32_MAX: the token is kept). Ties go to
+ * the change that ends first, of those that end together to the one that begins first, then to the row that comes first
+ * in the table, so that equal scores always give equal bytes. */
 int us_decode(us_page *page, us_arena *arena, double floor, uint32_t *chosen) {
   size_t n = page->tokens.n;
   double *best = us_arena_zalloc(arena, n + 1, sizeof *best);

@@ -218,7 +218,7 @@ static bool survey_page(unspin_session *s, void *context) {
     for (; i < p->arcs.n && p->arcs.p[i].first == first; i++) {
       const us_arc *a = &p->arcs.p[i];
       if (a->model > gain) gain = a->model;
-      int strength = a->row && !us_row_is_learned(a->row) ? a->row->strength : 0;
+      int strength = us_row_is_written(a->row) ? a->row->strength : 0;
       row |= strength >= 4;
       if (strength >= 3) families |= a->families;
     }

@@ -144,7 +144,7 @@ static void document_features(const unspin_session *s, const us_arc *arc, float 
 void us_source_features(const us_arc *arc, float f[US_FEATURE_COUNT]) {
   pair_features(arc, f);
   learned_features(arc, f);
-  if (!arc->row || us_row_is_learned(arc->row)) return;
+  if (!us_row_is_written(arc->row)) return;
   if (isnan(arc->row->rate_spun)) f[US_F_uncounted] = 1;
   else f[US_F_innocent] = log1pf(expf(arc->row->rate_spun));
 }
@@ -234,7 +234,7 @@ static void count_others(us_arc *arcs, size_t n) {
     for (size_t k = 0; k < n; k++) {
       if (arcs[k].last != arcs[i].last) continue;
       others += k != i;
-      if (arcs[k].row && !us_row_is_learned(arcs[k].row)) rows += us_strength_share(arcs[k].row->strength);
+      if (us_row_is_written(arcs[k].row)) rows += us_strength_share(arcs[k].row->strength);
     }
     arcs[i].others = others;
     arcs[i].rows = rows;

@@ -82,11 +82,9 @@ static bool outranks(const us_arc *arc, const us_arc *old) {
   return arc->table > old->table || a->condition_count > b->condition_count;
 }
 
-static bool is_written(const us_row_record *row) { return row && !us_row_is_learned(row); }
-
 /* What ARC knows and OLD, the same change found before, did not. */
 static void join(us_arc *old, const us_arc *arc) {
-  if (arc->pair && !old->pair && !(is_written(old->row) && us_channel_repeats_rows(arc->pair))) {
+  if (arc->pair && !old->pair && !(us_row_is_written(old->row) && us_channel_repeats_rows(arc->pair))) {
     old->pair = arc->pair;
     old->group = arc->group;
     old->rank = arc->rank;

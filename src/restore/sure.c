@@ -21,7 +21,7 @@ static bool is_telling(const unspin_session *s, const us_arc *arc) {
  * text often holds. Of the user's own tables that is enough. */
 static bool is_outright(const us_arc *arc) {
   const us_row_record *r = arc->row;
-  if (!r || us_row_is_learned(r) || r->strength < US_STRENGTH_MAX || arc->last - arc->first < 2) return false;
+  if (!us_row_is_written(r) || r->strength < US_STRENGTH_MAX || arc->last - arc->first < 2) return false;
   return isnan(r->rate_spun) || r->rate_spun < MOST_TAUGHT_RATE;
 }
 static bool is_taught(const us_arc *arc) { return arc->table > 0 && is_outright(arc); }

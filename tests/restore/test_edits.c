@@ -111,32 +111,35 @@ typedef struct choice {
 
 static void add_arc(choice *c, uint32_t first, uint32_t last, double score) {
   c->page.tokens.n = TOKENS;
-  c->page.arcs.p = c->arcs;
   c->arcs[c->page.arcs.n++] = (us_arc){.first = first, .last = last, .score = score};
 }
 
 static int choose(choice *c, double floor) {
   us_arena arena = {0};
+  c->page.arcs.p = c->arcs;
   int n = us_decode(&c->page, &arena, floor, c->chosen);
   us_arena_free(&arena);
   return n;
 }
 
-START_TEST(the_likelier_whole_wins_over_its_halves) {
+/* Two words that may change each by itself (candidates 0 and 2), or together (1). */
+static choice halves_and_whole(double half, double whole) {
   choice c = {0};
-  add_arc(&c, 2, 3, 1.0);
-  add_arc(&c, 2, 4, 1.7); /* less than the two together, but each of them is less likely */
-  add_arc(&c, 3, 4, 1.0);
+  add_arc(&c, 2, 3, half);
+  add_arc(&c, 2, 4, whole);
+  add_arc(&c, 3, 4, half);
+  return c;
+}
+
+START_TEST(the_likelier_whole_wins_over_its_halves) {
+  choice c = halves_and_whole(1.0, 1.7); /* less than the two together, but each of them is less likely */
   ck_assert_int_eq(choose(&c, 0), 1);
   ck_assert_uint_eq(c.chosen[0], 1);
 }
 END_TEST
 
 START_TEST(likely_halves_win_over_a_whole_that_is_not) {
-  choice c = {0};
-  add_arc(&c, 2, 3, 3.0);
-  add_arc(&c, 2, 4, 3.2);
-  add_arc(&c, 3, 4, 3.0);
+  choice c = halves_and_whole(3.0, 3.2);
   ck_assert_int_eq(choose(&c, 0), 2);
   ck_assert_uint_eq(c.chosen[0], 0);
   ck_assert_uint_eq(c.chosen[1], 2);
