@@ -1,10 +1,16 @@
+#define _GNU_SOURCE /* realpath */
 #include "batch/journal.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/hash.h"
 
 enum { APPLICATION = 0x75736A6C /* "usjl" */, VERSION = 1 };
@@ -62,14 +68,27 @@ static unspin_status read_number(us_journal *j, const char *sql, sqlite3_int64 *
   return status;
 }
 
+/* Whether SQLite made the index by itself, for a PRIMARY KEY: such a one has no text, and nobody else may take its
+ * name. */
+static bool is_automatic(us_slice name, us_slice sql) {
+  const us_slice beginning = US_LIT("sqlite_autoindex_");
+  return !sql.n && name.n > beginning.n && us_slice_eq(us_slice_sub(name, 0, beginning.n), beginning);
+}
+
+static us_slice text_of(sqlite3_stmt *q, int column) {
+  const unsigned char *p = sqlite3_column_text(q, column);
+  return us_slice_of(p ? (const char *)p : "");
+}
+
 /* A journal lies in a folder that may have come from a stranger: its schema must be ours to the letter, so that nothing
  * in it runs. */
 static unspin_status check_schema(us_journal *j, unspin_error *err) {
   sqlite3_stmt *q = NULL;
-  US_TRY(prepare(j, "SELECT ifnull(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_autoindex_%'", &q, err));
+  US_TRY(prepare(j, "SELECT name, ifnull(sql, '') FROM sqlite_master", &q, err));
   int step, ours = 0;
   while ((step = sqlite3_step(q)) == SQLITE_ROW) {
-    us_slice rest = US_LIT(schema), statement, sql = us_slice_of((const char *)sqlite3_column_text(q, 0));
+    us_slice rest = US_LIT(schema), statement, sql = text_of(q, 1);
+    if (is_automatic(text_of(q, 0), sql)) continue;
     bool known = false;
     while (!known && us_slice_cut(&rest, ';', &statement)) known = sql.n && us_slice_eq(statement, sql);
     if (!known) break;
@@ -145,9 +164,35 @@ static unspin_status set_up(us_journal *j, const us_journal_stamp *stamp, uint64
   return prepare(j, add_sql, &j->add, err);
 }
 
+/* What SQLite writes ahead of a change to one of several databases ends in the name of a file that is deleted when the
+ * change is taken back, which the first look into the database does. We have one database, so none of ours has such an
+ * end; one that came from a stranger could name any file of the user's. */
+static unspin_status check_rollback(const char *path, unspin_error *err) {
+  static const char end[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+  enum { N = sizeof end - 1 };
+  char *real = realpath(path, NULL); /* where SQLite looks for it */
+  us_buf name = {0};
+  us_buf_printf(&name, "%s-journal", real ? real : path);
+  free(real);
+  if (name.failed) return us_nomem(err);
+  int fd = open(name.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  bool bad = fd < 0 && errno != ENOENT;
+  struct stat st;
+  char last[N];
+  if (fd >= 0) bad = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode);
+  if (fd >= 0 && !bad && st.st_size >= N) bad = pread(fd, last, N, st.st_size - N) != N || memcmp(last, end, N) == 0;
+  if (fd >= 0) close(fd);
+  unspin_status status = UNSPIN_OK;
+  if (bad)
+    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: was not left by a batch job: remove it, and the journal", name.p);
+  us_buf_free(&name);
+  return status;
+}
+
 unspin_status us_journal_open(const char *path, const us_journal_stamp *stamp, us_journal **out, uint64_t *count,
                               unspin_error *err) {
   *out = NULL;
+  US_TRY(check_rollback(path, err));
   us_journal *j = calloc(1, sizeof *j);
   if (!j) return us_nomem(err);
   snprintf(j->path, sizeof j->path, "%s", path);

@@ -1,9 +1,11 @@
 """Phrase tables and journals are SQLite files, and may come from strangers: nothing in them runs, and what is not ours to
 the letter is refused, naming the file.
 """
+import os
 import pathlib
 import shutil
 import sqlite3
+import struct
 import sys
 import unittest
 
@@ -120,7 +122,8 @@ class Journals(Case):
         journal = self.dir / 'out' / '.unspin-batch' / 'job.db'
         good = journal.read_bytes()
         for sql in ('CREATE TRIGGER t AFTER INSERT ON done BEGIN DELETE FROM done; END', 'CREATE VIEW v AS SELECT 1',
-                    'ALTER TABLE done RENAME TO kept', 'CREATE INDEX i ON done(lower(path))', 'CREATE TABLE more(a)', 'DROP TABLE run'):
+                    'ALTER TABLE done RENAME TO kept', 'CREATE INDEX i ON done(lower(path))', 'CREATE TABLE more(a)', 'DROP TABLE run',
+                    'CREATE UNIQUE INDEX "sqlite-autoindex-x" ON done(stamp)'):
             with self.subTest(sql):
                 journal.write_bytes(good)
                 db = sqlite3.connect(journal)
@@ -131,6 +134,30 @@ class Journals(Case):
                 self.assertEqual(done.status, 2, done)
                 self.assertIn(b'is no journal of a batch job', done.err)
         journal.write_bytes(good)
+        self.assertEqual(self.run_in('batch', '--resume', '-o', 'out', 'a.txt').status, 0)
+
+    def test_rollback_that_names_a_file(self):
+        """SQLite deletes what the end of a rollback journal names, at its first look into the database."""
+        self.write('a.txt', SPUN)
+        self.assertEqual(self.run_in('batch', '-o', 'out', 'a.txt').status, 0)
+        self.write('mine.txt', b'mine\n')
+        mine = self.dir / 'mine.txt'
+        journal = self.dir / 'out' / '.unspin-batch' / 'job.db'
+        db = sqlite3.connect(journal)
+        db.execute('PRAGMA journal_mode = DELETE')
+        db.close()
+        name = str(mine).encode()
+        head = b'\xd9\xd5\x05\xf9\x20\xa1\x63\xd7' + struct.pack('>IIIII', 0, 1, journal.stat().st_size // 4096, 512, 4096)
+        tail = struct.pack('>I', 2**30 // 4096 + 1) + name + struct.pack('>II', len(name), sum(name)) + head[:8]
+        for left in head.ljust(512, b'\0') + tail, None:
+            with self.subTest(left is None):
+                rollback = journal.with_name('job.db-journal')
+                os.mkfifo(rollback) if left is None else rollback.write_bytes(left)
+                done = self.run_in('batch', '--resume', '-o', 'out', 'a.txt')
+                self.assertTrue(mine.exists())
+                self.assertEqual(done.status, 2, done)
+                self.assertIn(b'job.db-journal: was not left by a batch job', done.err)
+                rollback.unlink()
         self.assertEqual(self.run_in('batch', '--resume', '-o', 'out', 'a.txt').status, 0)
 
     def test_impossible_outcome(self):
