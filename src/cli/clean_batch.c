@@ -71,7 +71,12 @@ static bool open_journal(clean_run *run, const char *path) {
 /* What an earlier run left does not hold any more. */
 static bool remove_old(const clean_options *o, const char *suffix) {
   us_buf path = {0};
+  unspin_error err;
   bool ok = job_file(o, suffix, &path);
+  if (ok && us_confine(job_place(o), path.p, &err)) {
+    us_buf_free(&path);
+    return fail(&err);
+  }
   bool gone = !ok || unlink(path.p) == 0 || errno == ENOENT;
   if (!gone) cli_message("%s: cannot remove: %s", path.p, strerror(errno));
   us_buf_free(&path);
@@ -88,8 +93,7 @@ bool clean_batch_begin(clean_run *run) {
   return ok && remove_old(o, ".done") && remove_old(o, ".stats.json");
 }
 
-/* INSIDE: the folder that it must lie in; NULL: anywhere. */
-static bool write_file(const char *path, const char *inside, us_slice text) {
+bool clean_job_write(const char *path, const char *inside, us_slice text) {
   unspin_error err;
   us_place place = {.fd = -1};
   mode_t mask = umask(0);
@@ -116,7 +120,7 @@ static bool write_stats(const clean_run *run, const char *path, const char *insi
   us_buf text = {0};
   clean_stamp stamp = stamp_of(run);
   clean_stats_format(&run->tell.counts, &stamp, &text);
-  bool ok = !text.failed && write_file(path, inside, us_buf_slice(&text));
+  bool ok = !text.failed && clean_job_write(path, inside, us_buf_slice(&text));
   if (text.failed) cli_message("out of memory");
   us_buf_free(&text);
   return ok;
@@ -138,7 +142,7 @@ bool clean_batch_end(clean_run *run) {
   if (run->tell.failed || run->tell.counts.failed) return true; /* the exit status tells */
   bool known = job_file(o, ".stats.json", &stats) && job_file(o, ".done", &done);
   if (known) sync_outputs(o);
-  bool ok = !known || (write_stats(run, stats.p, job_place(o)) && write_file(done.p, job_place(o), US_LIT("")));
+  bool ok = !known || (write_stats(run, stats.p, job_place(o)) && clean_job_write(done.p, job_place(o), US_LIT("")));
   us_buf_free(&stats);
   us_buf_free(&done);
   return ok;

@@ -53,6 +53,9 @@ typedef struct clean_run {
 /* clean_batch.c: the journal before, stats and markers after. False with a message. */
 bool clean_batch_begin(clean_run *run);
 bool clean_batch_end(clean_run *run);
+/* Writes what goes beside a job's outputs. INSIDE: the folder that it must lie in, links followed; NULL: anywhere. False
+ * with a message. */
+bool clean_job_write(const char *path, const char *inside, us_slice text);
 /* --merge. Returns an exit status. */
 int clean_batch_merge(const clean_options *options);
 /* The counts as JSON, to PATH; SHARD's stamp with them. False with a message. */

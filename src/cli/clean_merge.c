@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "batch/confine.h"
 #include "cli/clean_job.h"
 #include "cli/clean_stats.h"
@@ -135,15 +134,15 @@ static bool join_parts(const merge *m, uint32_t count) {
 
 static bool write_end(const merge *m) {
   us_buf text = {0}, path = {0};
-  unspin_error err = {0};
+  const char *output = m->options->output;
   clean_stamp stamp = m->stamp;
   stamp.shard = (us_shard){0};
   clean_stats_format(&m->counts, &stamp, &text);
   if (text.failed) cli_message("out of memory");
   bool ok = !text.failed && shard_file(m, (us_shard){0}, ".stats.json", &path);
-  if (ok) ok = us_file_write_atomic(path.p, us_buf_slice(&text), &err) == UNSPIN_OK || fail(&err);
+  if (ok) ok = clean_job_write(path.p, output, us_buf_slice(&text));
   if (ok) ok = shard_file(m, (us_shard){0}, ".done", &path);
-  if (ok) ok = us_file_write_atomic(path.p, US_LIT(""), &err) == UNSPIN_OK || fail(&err);
+  if (ok) ok = clean_job_write(path.p, output, US_LIT(""));
   us_buf_free(&text);
   us_buf_free(&path);
   return ok;

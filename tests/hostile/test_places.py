@@ -87,6 +87,37 @@ class Places(Case):
         self.assertEqual(done.status, 2, done)
         self.assertIn(LEADS_OUT, done.err)
 
+    def test_journal_elsewhere(self):
+        """Then what an earlier run left is still taken away, from where it lay."""
+        for name in 'job.done', 'job.stats.json':
+            os.symlink(self.outside, self.dir / 'out' / '.unspin-batch')
+            self.write(f'outside/{name}', b'')
+            done = self.run_in('batch', '--journal', 'j.db', '-o', 'out', 'in')
+            self.assertTrue((self.outside / name).exists())
+            self.assertEqual(done.status, 2, done)
+            self.assertIn(LEADS_OUT, done.err)
+            (self.outside / name).unlink()
+            (self.dir / 'out' / '.unspin-batch').unlink()
+
+    def test_merge(self):
+        for shard in '1/2', '2/2':
+            self.assertEqual(self.run_in('batch', '-o', 'out', '--shard', shard, 'in').status, 0)
+        kept = self.dir / 'out' / '.unspin-batch'
+        for name in 'job.done', 'job.stats.json':
+            with self.subTest(name):
+                (kept / name).unlink(missing_ok=True)
+                os.symlink(self.outside / 'mine.txt', kept / name)
+                done = self.run_in('batch', '--merge', '-o', 'out')
+                self.assertEqual(done.status, 2, done)
+                self.assertIn(LEADS_OUT, done.err)
+                (kept / name).unlink()
+        kept.rename(self.outside / 'kept')
+        os.symlink(self.outside / 'kept', kept)
+        done = self.run_in('batch', '--merge', '-o', 'out')
+        shutil.rmtree(self.outside / 'kept')
+        self.assertEqual(done.status, 2, done)
+        self.assertIn(LEADS_OUT, done.err)
+
     def test_pages(self):
         for name in ('index.html', '.unspinignore', 'pages/in/a.txt.html'):
             with self.subTest(name):
