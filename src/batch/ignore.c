@@ -2,12 +2,15 @@
 #include "batch/ignore.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/vec.h"
 #include "batch/glob.h"
+
+enum { LARGEST = 1 << 20 }; /* bytes of a file of rules */
 
 typedef struct rule {
   us_slice pattern; /* in TEXT */
@@ -56,14 +59,35 @@ static bool cut_rules(us_ignore *set) {
   return true;
 }
 
+/* Reads on to the end, but not without one. */
+static unspin_status append_rules(int fd, const char *path, us_buf *text, unspin_error *err) {
+  size_t begin = text->n;
+  ssize_t n = 1;
+  while (n && text->n - begin <= LARGEST) {
+    if (!us_buf_reserve(text, LARGEST / 16)) return us_nomem(err);
+    do n = read(fd, text->p + text->n, LARGEST / 16);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) return us_fail(err, UNSPIN_ERR_IO, "%s: cannot read: %s", path, strerror(errno));
+    text->n += (size_t)n;
+  }
+  if (n) return us_fail(err, UNSPIN_ERR_LIMIT, "%s: is larger than %d KiB", path, LARGEST / 1024);
+  us_buf_putc(text, '\n');
+  return UNSPIN_OK;
+}
+
+/* A folder may have come from a stranger: what has the name and is no regular file (a FIFO that nobody writes to, a
+ * link to a device) is as good as not there, as for git. */
 static unspin_status append_file(const char *dir, const char *name, us_buf *text, unspin_error *err) {
   us_buf path = {0};
   us_buf_printf(&path, "%s%s%s", dir, *dir && dir[strlen(dir) - 1] == '/' ? "" : "/", name);
   unspin_status status = UNSPIN_OK;
+  struct stat st;
   if (path.failed) status = us_nomem(err);
-  else if (access(path.p, F_OK) == 0) {
-    status = us_file_read(path.p, text, err);
-    us_buf_putc(text, '\n');
+  else if (stat(path.p, &st) == 0 && S_ISREG(st.st_mode)) {
+    int fd = open(path.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) status = us_fail(err, UNSPIN_ERR_IO, "%s: cannot open: %s", path.p, strerror(errno));
+    else status = append_rules(fd, path.p, text, err);
+    if (fd >= 0) close(fd);
   }
   us_buf_free(&path);
   return status;

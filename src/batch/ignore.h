@@ -14,7 +14,8 @@ typedef struct us_ignore us_ignore;
 /* Rules of the folder DIR (a path to open), whose own rules see paths from there. Where it has no such files, *OUT is
  * ABOVE itself. LEAD is what stands in front of a path below the walk's root to make it a path below DIR: for folders
  * above the root; else "". BELOW is how many bytes of a path below the root are DIR's own. Errors: NOMEM, IO (a file
- * that is there and cannot be read). ABOVE must outlive *OUT. */
+ * that is there and cannot be read), LIMIT (one of more than 1 MiB). What is no regular file counts as not there. ABOVE
+ * must outlive *OUT. */
 unspin_status us_ignore_read(const char *dir, const char *lead, size_t below, us_ignore *above, us_ignore **out,
                              unspin_error *err);
 /* The rules that hold in ROOT from above: those of its folders up to the one that holds .git. NULL if there are none.

@@ -86,6 +86,18 @@ class Walk(BatchCase):
         (self.dir / 'in/.git').mkdir()
         self.assertEqual(self.done('in/x')[0], [])
 
+    def test_no_file_of_rules(self):
+        """What has the name and is no regular file counts as not there: it could be without an end."""
+        self.put('in/x/a', 'in/y/a', 'in/z/a')
+        os.mkfifo(self.dir / 'in/.gitignore')
+        (self.dir / 'in/x/.gitignore').mkdir()
+        os.symlink('/dev/zero', self.dir / 'in/y/.unspinignore')
+        self.assertEqual(self.done('in', timeout=120), (['x/a', 'y/a', 'z/a'], 'unspin: left out 3: 3 hidden\n'))
+        self.put('in/z/.gitignore', data=b'a\n' * (1 << 19) + b'\n')
+        done = self.clean('-o', 'out', 'in')
+        self.assertEqual(done.status, 2, done)
+        self.assertIn(b'unspin: in/z/.gitignore: is larger than 1024 KiB\n', done.err)
+
     def test_named_files(self):
         self.put('a.txt', 'b.log', 'x/c.txt', 'y/.hid')
         self.put('.gitignore', data=b'x/\n')
