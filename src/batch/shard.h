@@ -12,7 +12,7 @@ typedef struct us_shard {
   uint32_t index, count;
 } us_shard;
 
-enum { US_SHARDS_MAX = 100000 };
+enum { US_SHARDS_MAX = 99999 /* names have five digits */ };
 
 /* "I/N", or "slurm": SLURM_ARRAY_TASK_ID and the numbers of its array in the environment. Errors: INVALID. */
 unspin_status us_shard_read(const char *text, us_shard *out, unspin_error *err);

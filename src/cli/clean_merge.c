@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "batch/confine.h"
@@ -35,7 +36,8 @@ static uint32_t find_count(const merge *m) {
   bool mixed = false;
   for (struct dirent *e; (e = readdir(dir));) {
     int end = 0;
-    if (sscanf(e->d_name, "job-%5" SCNu32 "-of-%5" SCNu32 ".done%n", &index, &n, &end) != 2 || !end) continue;
+    if (sscanf(e->d_name, "job-%5" SCNu32 "-of-%5" SCNu32 ".done%n", &index, &n, &end) != 2) continue;
+    if (!end || e->d_name[end]) continue;
     mixed |= count && count != n;
     count = n;
   }
@@ -148,13 +150,25 @@ static bool write_end(const merge *m) {
   return ok;
 }
 
+/* All parts of a file are open at once. */
+static void allow_open_files(uint32_t count) {
+  enum { OTHERS = 32 };
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= (rlim_t)count + OTHERS) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit); /* opening will tell if it is not enough */
+}
+
 int clean_batch_merge(const clean_options *options) {
   merge m = {.options = options};
   us_job_folder(options->output, &m.folder);
   if (m.folder.failed) cli_message("out of memory");
   uint32_t count = m.folder.failed ? 0 : find_count(&m);
   bool ok = count && add_shards(&m, count);
-  if (ok && m.stamp.parts) ok = join_parts(&m, count);
+  if (ok && m.stamp.parts) {
+    allow_open_files(count);
+    ok = join_parts(&m, count);
+  }
   if (ok && m.stamp.parts) { /* of one file, not of as many as there were shards */
     m.counts.files = 1;
     m.counts.changed = m.counts.changed > 0;

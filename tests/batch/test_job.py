@@ -1,6 +1,7 @@
 """unspin batch: journals, resuming, shards, reports; nothing depends on the number of threads."""
 import json
 import os
+import resource
 import shutil
 import subprocess
 import unittest
@@ -234,6 +235,16 @@ class Shards(BatchCase):
             if done.status:
                 self.assertIn(b'the first in line 12', done.err)
         self.batch('--merge', '-o', 'out', status=3)
+        self.assertEqual((self.dir / 'out/big.jsonl').read_bytes(), want)
+
+    def test_more_shards_than_descriptors(self):
+        self.write('big.jsonl', self.lines())
+        want = self.ok('big.jsonl', status=3).out
+        for i in range(1, 31):
+            self.run_in('batch', '-o', 'out', '--shard', f'{i}/30', 'big.jsonl')
+        (self.dir / 'out' / JOB / 'job-00001-of-00007.done.bak').write_bytes(b'')
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        self.batch('--merge', '-o', 'out', status=3, before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (24, hard)))
         self.assertEqual((self.dir / 'out/big.jsonl').read_bytes(), want)
 
     def test_slurm(self):
