@@ -157,8 +157,10 @@ static unspin_status append_block(us_job *job, us_unit *u) {
 /* Packed again, the same text may have other bytes: where nothing changed, the input's are taken. */
 static unspin_status seal_course(us_job *job, us_course *c) {
   unspin_packing packing = us_stream_packing(c->stream);
+  struct stat st;
   bool same = packing && packing == packing_of(job, c) && !c->changed && job->plan->target != US_TARGET_PARTS &&
-              strcmp(us_buf_slice(&c->path).p, "-") != 0 && c->place.temporary;
+              c->place.temporary && strcmp(us_buf_slice(&c->path).p, "-") != 0 &&
+              stat(us_buf_slice(&c->path).p, &st) == 0 && S_ISREG(st.st_mode); /* a pipe cannot be read twice */
   if (!same) {
     US_TRY(us_packer_finish(c->packer, &c->err));
     return us_place_seal(&c->place, &c->err);

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import subprocess
+import threading
 import unittest
 
 import trees  # noqa: F401 (finds harness)
@@ -142,6 +143,18 @@ class Lines(BatchCase):
         small, large = (self.ok('-j2', '--format', 'jsonl', stdin=block * n) for n in (1, 10))
         self.assertEqual(large.out, block * 10)
         self.assertLess(large.max_rss_kib, 1.2 * small.max_rss_kib)
+
+
+class Pipes(BatchCase):
+    def test_packed_and_unchanged(self):
+        """A pipe cannot be read a second time to take over its bytes."""
+        lines = b'{"text": "Hello."}\n' * 5000
+        os.mkfifo(self.dir / 'pipe')
+        writer = threading.Thread(target=(self.dir / 'pipe').write_bytes, args=(gzip.compress(lines),), daemon=True)
+        writer.start()
+        self.ok('--format', 'jsonl', '-o', 'out.jsonl.gz', 'pipe')
+        writer.join(60)
+        self.assertEqual(gzip.decompress((self.dir / 'out.jsonl.gz').read_bytes()), lines)
 
 
 class Config(BatchCase):
