@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -16,15 +17,21 @@ static unspin_status fail_errno(unspin_error *err, const char *path, const char 
   return us_fail(err, UNSPIN_ERR_IO, "%s: cannot %s: %s", path, doing, strerror(errno));
 }
 
-/* Short whatever the name is like: a name may be as long as the file system allows. */
+/* Two files in a folder must not have one: it is made of the whole name, but where that is so long that the file system
+ * might not take it. */
 static char *temporary_name(const char *target, bool steady) {
+  enum { LONG = 120 };
   const char *slash = strrchr(target, '/');
   size_t folder = slash ? (size_t)(slash + 1 - target) : 0;
+  us_slice own = us_slice_of(target + folder);
   us_buf name = {0};
   us_buf_append(&name, (us_slice){target, folder});
   char hex[17];
-  us_hash_hex(us_hash(us_slice_of(target + folder)), hex);
-  us_buf_printf(&name, ".unspin-%s%s", hex, steady ? ".tmp" : "-XXXXXX");
+  us_hash_hex(us_hash(own), hex);
+  us_buf_puts(&name, ".unspin-");
+  if (steady && own.n <= LONG) us_buf_append(&name, own);
+  else us_buf_puts(&name, hex);
+  us_buf_puts(&name, steady ? ".tmp" : "-XXXXXX");
   if (name.failed) us_buf_free(&name);
   return name.p;
 }
@@ -85,6 +92,11 @@ unspin_status us_place_begin(const char *path, const us_place_style *style, us_p
     free(temporary);
     return status;
   }
+  if (style->steady && !(out->hashed = XXH3_createState())) {
+    free(temporary);
+    return us_nomem(err);
+  }
+  if (out->hashed) XXH3_64bits_reset(out->hashed);
   out->temporary = temporary;
   out->fd = open_temporary(out, style->steady);
   if (out->fd >= 0) return set_rights(out, exists ? &st : NULL, style->mask, err);
@@ -95,12 +107,17 @@ unspin_status us_place_begin(const char *path, const us_place_style *style, us_p
 }
 
 unspin_status us_place_append(us_place *place, us_slice bytes, unspin_error *err) {
+  if (place->hashed && bytes.n) XXH3_64bits_update(place->hashed, bytes.p, bytes.n);
   while (bytes.n) {
     ssize_t n = write(place->fd, bytes.p, bytes.n);
     if (n >= 0) bytes = us_slice_sub(bytes, (size_t)n, bytes.n);
     else if (errno != EINTR) return fail_errno(err, place->target, "write");
   }
   return UNSPIN_OK;
+}
+
+static uint64_t mtime_of(const struct stat *st) {
+  return (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
 }
 
 unspin_status us_place_seal(us_place *place, unspin_error *err) {
@@ -111,8 +128,17 @@ unspin_status us_place_seal(us_place *place, unspin_error *err) {
   place->fd = -1;
   if (status) return status;
   place->size = (uint64_t)st.st_size;
-  place->mtime = (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec;
+  place->mtime = mtime_of(&st);
+  place->inode = st.st_ino;
+  if (place->hashed) place->hash = XXH3_64bits_digest(place->hashed);
   return UNSPIN_OK;
+}
+
+/* Long names can be chosen so that one temporary name is made of both: then none gets the other's text. */
+static bool is_ours(const us_place *p) {
+  struct stat st;
+  return lstat(p->temporary, &st) == 0 && st.st_ino == p->inode && (uint64_t)st.st_size == p->size &&
+         mtime_of(&st) == p->mtime;
 }
 
 /* A second name for the old file keeps everything of it: owner, times, permissions. Where links cannot be made, a copy.
@@ -136,6 +162,11 @@ static unspin_status keep_old(const char *path, const char *backup, unspin_error
 
 unspin_status us_place_commit(us_place *place, const char *suffix, unspin_error *err) {
   if (!place->temporary) return UNSPIN_OK; /* a device */
+  if (!is_ours(place)) {
+    free(place->temporary); /* so that it is not removed */
+    place->temporary = NULL;
+    return us_fail(err, UNSPIN_ERR_IO, "%s: not written: somebody else took its temporary file away", place->path);
+  }
   if (suffix) {
     us_buf backup = {0};
     us_buf_puts(&backup, place->path);
@@ -154,6 +185,7 @@ unspin_status us_place_commit(us_place *place, const char *suffix, unspin_error 
 void us_place_drop(us_place *place) {
   if (place->fd > STDERR_FILENO) close(place->fd);
   if (place->temporary) unlink(place->temporary);
+  XXH3_freeState(place->hashed);
   free(place->temporary);
   free(place->path);
   free(place->target);

@@ -13,11 +13,13 @@
 
 /* Zero-initialised: nothing there. */
 typedef struct us_place {
-  char *path;           /* as it was given; owned */
-  char *target;         /* links followed; owned */
-  char *temporary;      /* owned; NULL once renamed */
-  int fd;               /* while it is written; else -1, or 0 in one that is zero-initialised */
-  uint64_t size, mtime; /* of what us_place_seal closed: bytes, nanoseconds */
+  char *path;      /* as it was given; owned */
+  char *target;    /* links followed; owned */
+  char *temporary; /* owned; NULL once renamed */
+  int fd;          /* while it is written; else -1, or 0 in one that is zero-initialised */
+  /* Of what us_place_seal closed: bytes, nanoseconds; with a steady name XXH3 of the bytes. */
+  uint64_t size, mtime, hash, inode;
+  struct XXH3_state_s *hashed; /* owned; NULL if no hash is taken */
 } us_place;
 
 typedef struct us_place_style {
@@ -37,7 +39,8 @@ unspin_status us_place_begin(const char *path, const us_place_style *style, us_p
 unspin_status us_place_append(us_place *place, us_slice bytes, unspin_error *err);
 /* Syncs and closes it, and fills in size and mtime. */
 unspin_status us_place_seal(us_place *place, unspin_error *err);
-/* Renames it over the target. With SUFFIX the old file, if there is one, stays as PATH + SUFFIX. */
+/* Renames it over the target, unless what lies under the temporary name is not what was sealed. With SUFFIX the old
+ * file, if there is one, stays as PATH + SUFFIX. */
 unspin_status us_place_commit(us_place *place, const char *suffix, unspin_error *err);
 /* Removes what is temporary and frees. */
 void us_place_drop(us_place *place);

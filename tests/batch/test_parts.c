@@ -234,6 +234,31 @@ START_TEST(place_follows_no_link) {
 }
 END_TEST
 
+/* Each of two files that are written at once gets its own text, or neither gets the other's. */
+START_TEST(places_keep_apart) {
+  make_folder();
+  us_place_style style = {.mask = 022, .steady = true};
+  us_place a, b;
+  /* names that have one XXH3 */
+  const char *first = in_folder("bnveshia"), *second = in_folder("<f%,blX");
+  ck_assert_int_eq(us_place_write(first, &style, US_LIT("1"), &a, NULL), UNSPIN_OK);
+  ck_assert_int_eq(us_place_write(second, &style, US_LIT("2"), &b, NULL), UNSPIN_OK);
+  ck_assert_str_ne(a.temporary, b.temporary);
+  us_place_drop(&b);
+  /* somebody puts another file there */
+  char *name = strdup(a.temporary);
+  ck_assert_int_eq(us_file_write_atomic(name, US_LIT("theirs"), NULL), UNSPIN_OK);
+  unspin_error err;
+  ck_assert_int_eq(us_place_commit(&a, NULL, &err), UNSPIN_ERR_IO);
+  ck_assert_ptr_nonnull(strstr(err.message, "bnveshia: not written"));
+  us_place_drop(&a);
+  ck_assert_int_ne(access(first, F_OK), 0);
+  assert_contents(name, "theirs");
+  free(name);
+  remove_folder();
+}
+END_TEST
+
 static us_journal *open_journal(const char *data, uint64_t options, uint64_t *count) {
   us_journal *j;
   us_journal_stamp stamp = {.unspin = "1.2.3", .data = data, .options = options};
@@ -311,6 +336,7 @@ int main(void) {
   tcase_add_test(all, pool_keeps_order);
   tcase_add_test(all, place_in_two_steps);
   tcase_add_test(all, place_follows_no_link);
+  tcase_add_test(all, places_keep_apart);
   tcase_add_test(all, journal_remembers);
   tcase_add_test(all, journal_refuses);
   suite_add_tcase(suite, all);
