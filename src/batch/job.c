@@ -58,11 +58,13 @@ void us_course_free(us_course *course) {
 void us_unit_clear(us_unit *u) {
   us_place_drop(&u->place);
   us_stream_close(u->taken);
-  us_buf *const bufs[] = {&u->path, &u->below, &u->target, &u->bytes, &u->doc.output, &u->doc.shown, &u->doc.rejects};
+  us_buf *const bufs[] = {&u->path,  &u->below,      &u->target,    &u->key,
+                          &u->bytes, &u->doc.output, &u->doc.shown, &u->doc.rejects};
   for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++) empty(bufs[i]);
   *u = (us_unit){.path = u->path,
                  .below = u->below,
                  .target = u->target,
+                 .key = u->key,
                  .bytes = u->bytes,
                  .place = {.fd = -1},
                  .doc = {.output = u->doc.output, .shown = u->doc.shown, .rejects = u->doc.rejects}};
@@ -76,11 +78,12 @@ static void release(void *cookie, void *unit) {
   for (size_t i = 0; i < u->notes.n; i++) us_buf_free(&u->notes.p[i].path);
   us_vec_free(&u->notes);
   us_unit_clear(u);
-  us_buf *const bufs[] = {&u->path, &u->below, &u->target, &u->bytes, &u->doc.output, &u->doc.shown, &u->doc.rejects};
+  us_buf *const bufs[] = {&u->path,  &u->below,      &u->target,    &u->key,
+                          &u->bytes, &u->doc.output, &u->doc.shown, &u->doc.rejects};
   for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++) us_buf_free(bufs[i]);
 }
 
-static void note_skip(void *cookie, us_skip why, const char *path) {
+void us_job_note_skip(void *cookie, us_skip why, const char *path) {
   us_job *job = cookie;
   us_note note = {.skip = true, .why = why};
   us_buf_puts(&note.path, path);
@@ -110,9 +113,9 @@ static unspin_status make_output(const us_job_plan *plan, us_walk_omit *omit, un
 
 static unspin_status open_inputs(us_job *job, unspin_error *err) {
   us_inputs_plan in = job->plan->inputs;
-  in.watch = (us_walk_watch){.cookie = job, .skipped = note_skip, .failed = note_failure};
+  in.watch = (us_walk_watch){.cookie = job, .skipped = us_job_note_skip, .failed = note_failure};
   US_TRY(make_output(job->plan, &in.omit, err));
-  job->collisions = in.operand_count > 1 || in.list;
+  job->collisions = in.operand_count > 1 || in.list || in.rules.follow;
   return us_inputs_open(&in, &job->inputs, err);
 }
 
@@ -121,9 +124,11 @@ unspin_status us_job_run(const us_job_plan *plan, unspin_error *err) {
   mode_t mask = umask(0);
   umask(mask);
   bool folders = plan->target == US_TARGET_TREE || plan->target == US_TARGET_PARTS;
-  job.style = (us_place_style){
-      .mask = mask, .folders = folders, .steady = plan->journal != NULL, .devices = plan->target == US_TARGET_FILE,
-      .inside = folders ? plan->output : NULL};
+  job.style = (us_place_style){.mask = mask,
+                               .folders = folders,
+                               .steady = plan->journal != NULL,
+                               .devices = plan->target == US_TARGET_FILE,
+                               .inside = folders ? plan->output : NULL};
   US_TRY(open_inputs(&job, err));
   unsigned threads = plan->threads ? plan->threads : us_pool_processors();
   us_pool_plan pool = {.threads = threads,
@@ -139,7 +144,7 @@ unspin_status us_job_run(const us_job_plan *plan, unspin_error *err) {
   us_notes_tell(&job, &job.notes);
   us_course_free(job.course);
   us_inputs_close(job.inputs);
-  us_vec_free(&job.outputs);
+  us_seen_free(&job.outputs);
   us_vec_free(&job.group);
   if (!status && job.status) {
     if (err) *err = job.err;

@@ -68,6 +68,7 @@ typedef struct us_job_plan {
   us_shard shard;
   us_journal *journal;          /* NULL: none */
   bool resume;                  /* skip what the journal has and is current */
+  bool by_place;                /* the journal calls files by their real paths, not as below the folders walked */
   const unspin_options *engine; /* format and fields of streams */
   bool guess_format;
   bool whole; /* never cut files of records into blocks: reports need them whole */

@@ -22,12 +22,13 @@ static void free_pending(us_pending *p) {
   us_buf_free(&p->path);
   us_buf_free(&p->below);
   us_buf_free(&p->name);
+  us_buf_free(&p->key);
 }
 
 /* What it takes to write NAME's record. */
 static us_record record_of(const us_pending *p) {
   us_record r = p->record;
-  r.path = us_buf_slice(&p->below);
+  r.path = us_buf_slice(&p->key);
   r.outcome = p->outcome;
   r.documents = p->tally.records.documents;
   r.words = p->tally.words;
@@ -98,7 +99,8 @@ static bool add_pending(us_job *job, us_unit *u, us_pending *p) {
   us_buf_puts(&p->path, u->doc.path);
   us_buf_puts(&p->below, u->doc.below);
   us_buf_puts(&p->name, u->doc.name);
-  if (p->path.failed || p->below.failed || p->name.failed || !us_vec_push(&job->group, *p)) {
+  us_buf_append(&p->key, us_buf_slice(&u->key));
+  if (p->path.failed || p->below.failed || p->name.failed || p->key.failed || !us_vec_push(&job->group, *p)) {
     job->status = us_nomem(&job->err);
     free_pending(p);
     return false;
@@ -182,6 +184,7 @@ static bool finish_course(us_job *job, us_unit *u) {
   p.record.written = p.place.temporary != NULL;
   p.record.out_size = p.place.size;
   p.record.out_mtime = p.place.mtime;
+  p.record.out_hash = p.place.hash;
   p.outcome = outcome_of(c->status != UNSPIN_OK, c->changed, &c->tally);
   p.recorded = job->plan->journal && !c->status && strcmp(u->doc.path, "-") != 0;
   us_course_free(c);

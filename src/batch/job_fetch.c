@@ -1,9 +1,9 @@
+#define _GNU_SOURCE /* realpath */
 /* The first step of a document: which one is next, and does it have to be done at all? */
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/hash.h"
 #include "batch/confine.h"
 #include "batch/job_impl.h"
 
@@ -19,6 +19,13 @@ uint64_t us_job_mtime(const struct stat *st) {
   return (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
 }
 
+static bool name_record(us_job *job, us_unit *u) {
+  char *real = job->plan->by_place ? realpath(u->path.p, NULL) : NULL;
+  us_buf_puts(&u->key, real ? real : job->plan->by_place ? u->path.p : us_buf_slice(&u->below).p);
+  free(real);
+  return !u->key.failed;
+}
+
 static unspin_status set_target(us_job *job, us_unit *u, unspin_error *err) {
   const us_job_plan *plan = job->plan;
   us_buf *t = &u->target;
@@ -29,7 +36,7 @@ static unspin_status set_target(us_job *job, us_unit *u, unspin_error *err) {
     case US_TARGET_IN_PLACE: us_buf_puts(t, u->path.p); break;
     case US_TARGET_PARTS: us_job_part(plan->output, u->below.p, plan->shard, t); break;
   }
-  if (t->failed) return us_nomem(err);
+  if (t->failed || !name_record(job, u)) return us_nomem(err);
   return job->style.inside ? us_confine(job->style.inside, t->p, err) : UNSPIN_OK;
 }
 
@@ -47,57 +54,13 @@ static unspin_status name_unit(us_job *job, us_unit *u, const us_input *input, u
   return set_target(job, u, err);
 }
 
-static bool grow_outputs(us_job *job) {
-  size_t n = job->outputs.n ? job->outputs.n * 2 : 1024;
-  uint64_t *old = job->outputs.p, *fresh = calloc(n, sizeof *fresh);
-  if (!fresh) return false;
-  for (size_t i = 0; i < job->outputs.n; i++) {
-    size_t at = old[i] & (n - 1);
-    while (old[i] && fresh[at]) at = (at + 1) & (n - 1);
-    if (old[i]) fresh[at] = old[i];
-  }
-  free(old);
-  job->outputs.p = fresh;
-  job->outputs.n = job->outputs.cap = n;
-  return true;
-}
-
 /* Two inputs must not have one output: which of them it held would depend on the hour. */
 static unspin_status claim_output(us_job *job, const us_unit *u, unspin_error *err) {
-  if (!job->collisions || job->plan->target != US_TARGET_TREE) return UNSPIN_OK;
-  if (job->output_count * 2 >= job->outputs.n && !grow_outputs(job)) return us_nomem(err);
-  uint64_t hash = us_hash(us_buf_slice(&u->target)) | 1;
-  size_t mask = job->outputs.n - 1, at = hash & mask;
-  while (job->outputs.p[at] && job->outputs.p[at] != hash) at = (at + 1) & mask;
-  if (job->outputs.p[at])
-    return us_fail(err, UNSPIN_ERR_INVALID, "%s: its output would be that of an earlier input, %s", u->path.p,
-                   u->target.p);
-  job->outputs.p[at] = hash;
-  job->output_count++;
-  return UNSPIN_OK;
-}
-
-/* Whether the output that the record speaks of is there. */
-static bool output_stands(const us_job *job, const us_unit *u) {
-  struct stat st;
-  if (!u->record.written) return job->plan->target == US_TARGET_IN_PLACE || job->plan->target == US_TARGET_NONE;
-  return stat(u->target.p, &st) == 0 && (uint64_t)st.st_size == u->record.out_size &&
-         us_job_mtime(&st) == u->record.out_mtime;
-}
-
-/* What the journal knows of a file. In place, what is written takes the place of what was read. */
-static unspin_status ask_journal(us_job *job, us_unit *u, const struct stat *st, unspin_error *err) {
-  if (!job->plan->resume) return UNSPIN_OK;
-  const us_record *r = &u->record;
-  US_TRY(us_journal_find(job->plan->journal, us_buf_slice(&u->below), &u->record, &u->known, err));
-  bool stands = u->known && output_stands(job, u);
-  bool same = (uint64_t)st->st_size == r->size && us_job_mtime(st) == r->mtime && !r->racy;
-  bool replaced = job->plan->target == US_TARGET_IN_PLACE && r->written;
-  u->current = stands && (same || replaced);
-  u->known =
-      !u->current && stands && !replaced && (uint64_t)st->st_size == r->size; /* the content may still be the same */
-  if (!u->current && u->target.n) us_place_sweep(u->target.p);
-  return UNSPIN_OK;
+  bool before = false;
+  if (job->collisions && job->plan->target == US_TARGET_TREE) US_TRY(us_job_claim(job, u->target.p, &before, err));
+  if (!before) return UNSPIN_OK;
+  return us_fail(err, UNSPIN_ERR_INVALID, "%s: its output would be that of an earlier input, %s", u->path.p,
+                 u->target.p);
 }
 
 static unspin_status refuse_special(const us_job *job, const us_unit *u, const struct stat *st, unspin_error *err) {
@@ -142,6 +105,13 @@ static unspin_status open_stream(us_job *job, us_unit *u, const struct stat *st,
     return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not JSON Lines in UTF-8: its lines cannot be shared out",
                    u->doc.name);
   }
+  if (u->known) { /* blocks are not compared */
+    uint64_t hash = 0;
+    unspin_status status = us_job_hash(u->path.p, &hash, err);
+    if (!status) us_job_compare(job, u, hash);
+    if (status || u->current) us_stream_close(stream);
+    if (status || u->current) return status;
+  }
   u->course = job->course = calloc(1, sizeof *u->course);
   if (u->course) u->course->stream = stream;
   else us_stream_close(stream);
@@ -153,13 +123,13 @@ static unspin_status look_at(us_job *job, us_unit *u, unspin_error *err) {
   if (strcmp(u->path.p, "-") == 0) return open_stream(job, u, NULL, err);
   if (stat(u->path.p, &st) != 0) return us_fail(err, UNSPIN_ERR_IO, "%s: cannot open: %s", u->path.p, strerror(errno));
   US_TRY(refuse_special(job, u, &st, err));
-  US_TRY(ask_journal(job, u, &st, err));
-  if (u->current) return UNSPIN_OK;
-  u->record.size = (uint64_t)st.st_size;
-  u->record.mtime = us_job_mtime(&st);
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
-  u->record.racy = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec < u->record.mtime + RACY_NS;
+  u->seen.size = (uint64_t)st.st_size;
+  u->seen.mtime = us_job_mtime(&st);
+  u->seen.racy = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec < u->seen.mtime + RACY_NS;
+  US_TRY(us_job_ask(job, u, err));
+  if (u->current) return UNSPIN_OK;
   return open_stream(job, u, &st, err);
 }
 
@@ -202,8 +172,13 @@ static bool next_input(us_job *job, us_input *input) {
     unspin_status status = us_inputs_next(job->inputs, input, &more, &err);
     if (status) job->err = err;
     if (status) job->status = status; /* which the walk's messages may have set, too */
+    bool left_out = false;
+    us_skip why;
+    if (!job->status && more) job->status = us_job_leaves_out(job, input, &left_out, &why, &job->err);
+    if (left_out) us_job_note_skip(job, why, input->path);
     job->inputs_ended = job->status || !more;
-    if (!job->inputs_ended && (by_lines || us_shard_has_path(job->plan->shard, input->below))) return true;
+    if (job->inputs_ended || left_out) continue;
+    if (by_lines || us_shard_has_path(job->plan->shard, input->below)) return true;
   }
   return false;
 }

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "batch/job.h"
 #include "batch/place.h"
+#include "batch/seen.h"
 #include "batch/stream.h"
 #include "format/pack.h"
 
@@ -37,6 +38,7 @@ typedef struct us_course {
 typedef struct us_unit {
   us_doc doc;
   us_buf path, below, target; /* TARGET: where the output goes, if it has a name */
+  us_buf key;                 /* what the journal calls it */
   us_buf bytes;
   us_notes notes;
   us_course *course; /* NULL: a whole file */
@@ -46,6 +48,7 @@ typedef struct us_unit {
   bool known;        /* the journal has RECORD, but only the content can say whether it is current */
   bool current;      /* it is: nothing is to be done */
   us_record record;
+  us_record seen; /* size, time and racy of the file as it is now */
   us_place place;
   unspin_status status;
   unspin_error err;
@@ -53,7 +56,7 @@ typedef struct us_unit {
 
 /* What is finished but for its name. */
 typedef struct us_pending {
-  us_buf path, below, name;
+  us_buf path, below, name, key;
   us_place place;
   us_record record;
   us_doc_tally tally;
@@ -68,9 +71,8 @@ typedef struct us_job {
   us_course *course; /* being read */
   us_notes notes;    /* told since the last unit */
   bool inputs_ended;
-  bool collisions;          /* outputs of different inputs might have the same name */
-  US_VEC(uint64_t) outputs; /* hashes of their names: a table of open addresses */
-  size_t output_count;
+  bool collisions; /* outputs of different inputs might have the same name */
+  us_seen outputs; /* their names, links followed */
   us_place_style style;
   US_VEC(us_pending) group; /* finished since the journal was written to last */
   double group_since;       /* seconds */
@@ -81,6 +83,23 @@ typedef struct us_job {
 
 double us_job_now(void); /* seconds of a clock that never jumps */
 uint64_t us_job_mtime(const struct stat *st);
+
+/* job_claim.c */
+/* *BEFORE: TARGET is the output of an earlier input, perhaps by another name. Errors: NOMEM. */
+unspin_status us_job_claim(us_job *job, const char *target, bool *before, unspin_error *err);
+/* In place: whether the input is a backup, or was there before. Errors: NOMEM. */
+unspin_status us_job_leaves_out(us_job *job, const us_input *input, bool *out, us_skip *why, unspin_error *err);
+
+/* job_known.c */
+/* Fills in U's record, current and known from the journal and U's state as it was seen. Errors: IO. */
+unspin_status us_job_ask(us_job *job, us_unit *u, unspin_error *err);
+/* The input's bytes have this hash: if it is known by it, it is current but for its time. */
+void us_job_compare(const us_job *job, us_unit *u, uint64_t hash);
+/* Errors: IO, NOMEM. */
+unspin_status us_job_hash(const char *path, uint64_t *hash, unspin_error *err);
+
+/* For the next unit. */
+void us_job_note_skip(void *cookie, us_skip why, const char *path);
 
 /* pool's callbacks */
 bool us_job_fetch(void *cookie, void *unit);                 /* job_fetch.c */

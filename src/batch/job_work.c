@@ -22,7 +22,7 @@ static unspin_status read_file(us_unit *u) {
   int fd = open(u->path.p, O_RDONLY | O_CLOEXEC | (u->doc.named ? 0 : O_NONBLOCK));
   if (fd < 0) return us_fail(&u->err, UNSPIN_ERR_IO, "%s: cannot open: %s", u->path.p, strerror(errno));
   unspin_status status = UNSPIN_OK;
-  if (!us_buf_reserve(&u->bytes, (size_t)u->record.size + 1))
+  if (!us_buf_reserve(&u->bytes, (size_t)u->seen.size + 1))
     status = us_fail(&u->err, UNSPIN_ERR_NOMEM, "%s: out of memory", u->path.p);
   if (!status) status = us_fd_read(fd, u->path.p, &u->bytes, &u->err);
   close(fd);
@@ -54,6 +54,7 @@ static unspin_status write_output(us_job *job, us_unit *u) {
   unspin_status status = us_place_write(u->target.p, &job->style, text, &u->place, &u->err);
   u->record.out_size = u->place.size;
   u->record.out_mtime = u->place.mtime;
+  u->record.out_hash = u->place.hash;
   return status;
 }
 
@@ -63,9 +64,8 @@ static unspin_status work_on_file(us_job *job, unsigned worker, us_unit *u) {
   if (status) return status;
   u->doc.bytes = us_buf_slice(&u->bytes);
   uint64_t hash = plan->journal ? us_hash(u->doc.bytes) : 0;
-  u->current = u->known && hash == u->record.hash;
+  us_job_compare(job, u, hash);
   if (u->current) return UNSPIN_OK; /* only its time is new */
-  u->record.hash = hash;
   u->doc.binary = !u->doc.named && is_binary(u->doc.bytes);
   if (u->doc.binary) return UNSPIN_OK;
   US_TRY(refuse_same(job, u));

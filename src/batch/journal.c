@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 
-enum { APPLICATION = 0x75736A6C /* "usjl" */, VERSION = 1 };
+enum { APPLICATION = 0x75736A6C /* "usjl" */, VERSION = 2 };
 
 struct us_journal {
   sqlite3 *db;
@@ -30,17 +30,17 @@ static const char schema[] =
     "CREATE TABLE done(path BLOB PRIMARY KEY, stamp INTEGER NOT NULL REFERENCES run, size INTEGER NOT "
     "NULL,"
     " mtime INTEGER NOT NULL, hash INTEGER NOT NULL, racy INTEGER NOT NULL, written INTEGER NOT NULL,"
-    " out_size INTEGER NOT NULL, out_mtime INTEGER NOT NULL, outcome INTEGER NOT NULL, documents INTEGER NOT NULL,"
+    " out_size INTEGER NOT NULL, out_mtime INTEGER NOT NULL, out_hash INTEGER NOT NULL, outcome INTEGER NOT NULL, "
+    "documents INTEGER NOT NULL,"
     " words INTEGER NOT NULL, edits INTEGER NOT NULL, rejects INTEGER NOT NULL, spin REAL NOT NULL,"
     " seconds REAL NOT NULL) WITHOUT ROWID;";
 static const char find_sql[] =
-    "SELECT size, mtime, hash, racy, written, out_size, out_mtime, outcome, documents, words, edits, rejects, spin,"
-    " seconds FROM done WHERE path = ?1 AND stamp = ?2";
+    "SELECT size, mtime, hash, racy, written, out_size, out_mtime, out_hash, outcome, documents, words, edits, rejects,"
+    " spin, seconds, stamp FROM done WHERE path = ?1";
 static const char add_sql[] =
-    "INSERT OR REPLACE INTO done(path, stamp, size, mtime, hash, racy, written, out_size, out_mtime, outcome, "
-    "documents,"
-    " words, edits, rejects, spin, seconds) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-    "?16)";
+    "INSERT OR REPLACE INTO done(path, stamp, size, mtime, hash, racy, written, out_size, out_mtime, out_hash,"
+    " outcome, documents, words, edits, rejects, spin, seconds)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 
 static unspin_status fail(us_journal *j, unspin_error *err) {
   int code = sqlite3_errcode(j->db);
@@ -103,7 +103,7 @@ static unspin_status check_schema(us_journal *j, unspin_error *err) {
 }
 
 static unspin_status create(us_journal *j, unspin_error *err) {
-  US_TRY(execute(j, "BEGIN IMMEDIATE; PRAGMA application_id = 1970498156; PRAGMA user_version = 1", err));
+  US_TRY(execute(j, "BEGIN IMMEDIATE; PRAGMA application_id = 1970498156; PRAGMA user_version = 2", err));
   US_TRY(execute(j, schema, err));
   return execute(j, "COMMIT", err);
 }
@@ -218,7 +218,7 @@ unspin_status us_journal_empty(us_journal *journal, unspin_error *err) {
 
 static uint64_t number(sqlite3_stmt *s, int column) { return (uint64_t)sqlite3_column_int64(s, column); }
 
-static us_record record_of(sqlite3_stmt *s, us_slice path) {
+static us_record record_of(sqlite3_stmt *s, us_slice path, sqlite3_int64 stamp) {
   return (us_record){.path = path,
                      .size = number(s, 0),
                      .mtime = number(s, 1),
@@ -227,23 +227,24 @@ static us_record record_of(sqlite3_stmt *s, us_slice path) {
                      .written = number(s, 4) != 0,
                      .out_size = number(s, 5),
                      .out_mtime = number(s, 6),
-                     .outcome = (us_outcome)number(s, 7),
-                     .documents = number(s, 8),
-                     .words = number(s, 9),
-                     .edits = number(s, 10),
-                     .rejects = number(s, 11),
-                     .spin = sqlite3_column_double(s, 12),
-                     .seconds = sqlite3_column_double(s, 13)};
+                     .out_hash = number(s, 7),
+                     .outcome = (us_outcome)number(s, 8),
+                     .documents = number(s, 9),
+                     .words = number(s, 10),
+                     .edits = number(s, 11),
+                     .rejects = number(s, 12),
+                     .spin = sqlite3_column_double(s, 13),
+                     .seconds = sqlite3_column_double(s, 14),
+                     .alike = sqlite3_column_int64(s, 15) == stamp};
 }
 
 unspin_status us_journal_find(us_journal *journal, us_slice path, us_record *record, bool *found, unspin_error *err) {
   sqlite3_stmt *s = journal->find;
   sqlite3_bind_blob64(s, 1, path.p, path.n, SQLITE_STATIC);
-  sqlite3_bind_int64(s, 2, journal->stamp);
   int code = sqlite3_step(s);
   bool row = code == SQLITE_ROW;
   unspin_status status = row || code == SQLITE_DONE ? UNSPIN_OK : fail(journal, err);
-  if (row) *record = record_of(s, path);
+  if (row) *record = record_of(s, path, journal->stamp);
   *found = row && record->outcome < US_OUTCOME_FAILED; /* what no run of ours wrote counts as nothing */
   sqlite3_reset(s);
   return status;
@@ -252,13 +253,13 @@ unspin_status us_journal_find(us_journal *journal, us_slice path, us_record *rec
 static bool add_one(us_journal *j, const us_record *r) {
   sqlite3_stmt *s = j->add;
   sqlite3_bind_blob64(s, 1, r->path.p, r->path.n, SQLITE_STATIC);
-  const uint64_t numbers[] = {
-      (uint64_t)j->stamp,   r->size,      r->mtime, r->hash,  r->racy,   r->written, r->out_size, r->out_mtime,
-      (uint64_t)r->outcome, r->documents, r->words, r->edits, r->rejects};
+  const uint64_t numbers[] = {(uint64_t)j->stamp, r->size,     r->mtime,     r->hash,     r->racy,
+                              r->written,         r->out_size, r->out_mtime, r->out_hash, (uint64_t)r->outcome,
+                              r->documents,       r->words,    r->edits,     r->rejects};
   for (int i = 0; i < (int)(sizeof numbers / sizeof *numbers); i++)
     sqlite3_bind_int64(s, i + 2, (sqlite3_int64)numbers[i]);
-  sqlite3_bind_double(s, 15, r->spin);
-  sqlite3_bind_double(s, 16, r->seconds);
+  sqlite3_bind_double(s, 16, r->spin);
+  sqlite3_bind_double(s, 17, r->seconds);
   bool ok = sqlite3_step(s) == SQLITE_DONE;
   return sqlite3_reset(s) == SQLITE_OK && ok;
 }

@@ -22,18 +22,19 @@ typedef enum us_outcome {
 
 /* One finished input. */
 typedef struct us_record {
-  us_slice path;              /* as the job names it: below the folder that was walked */
+  us_slice path;              /* as the job names it (us_job_plan.by_place) */
   uint64_t size, mtime, hash; /* of the input: bytes, nanoseconds, XXH3 of the bytes */
   /* It was changed so shortly before it was read that a later change might have the same time: only the hash tells. */
   bool racy;
   bool written; /* it has an output; false: in place, nothing changed */
-  uint64_t out_size, out_mtime;
+  uint64_t out_size, out_mtime, out_hash;
   us_outcome outcome;
   uint64_t documents, words, edits, rejects;
   double spin, seconds;
+  bool alike; /* of one that was found: it was made with the journal's stamp */
 } us_record;
 
-/* With what it was made: records of another version, other data or other options are not current. Strings are borrowed
+/* With what it was made: records of another version, other data or other options are not alike. Strings are borrowed
  * for the call. */
 typedef struct us_journal_stamp {
   const char *unspin, *data; /* version; knowledge hash */
@@ -47,8 +48,8 @@ unspin_status us_journal_open(const char *path, const us_journal_stamp *stamp, u
 void us_journal_close(us_journal *journal);
 unspin_status us_journal_empty(us_journal *journal, unspin_error *err);
 
-/* The record of PATH, made with this stamp; *FOUND is false if there is none. May be called while another thread is in
- * us_journal_add. Errors: IO. RECORD->path is PATH. */
+/* The record of PATH, whatever it was made with; *FOUND is false if there is none. May be called while another thread
+ * is in us_journal_add. Errors: IO. RECORD->path is PATH. */
 unspin_status us_journal_find(us_journal *journal, us_slice path, us_record *record, bool *found, unspin_error *err);
 /* All N records or none, on disk when it returns. Errors: IO. */
 unspin_status us_journal_add(us_journal *journal, const us_record *records, size_t n, unspin_error *err);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/vec.h"
+#include "batch/seen.h"
 
 typedef struct entry {
   char *name;
@@ -21,6 +22,7 @@ typedef struct frame {
   us_ignore *rules;
   dev_t device;
   ino_t inode;
+  bool again; /* it was gone into before, by another path */
 } frame;
 
 struct us_walk {
@@ -31,6 +33,7 @@ struct us_walk {
   us_buf path;
   size_t root_n; /* of the root's path with a slash at its end */
   US_VEC(frame) frames;
+  us_seen entered; /* folders, where links are followed */
 };
 
 const char *us_skip_name(us_skip why) {
@@ -41,6 +44,8 @@ const char *us_skip_name(us_skip why) {
     case US_SKIP_LINK: return "symbolic link";
     case US_SKIP_SPECIAL: return "no regular file";
     case US_SKIP_BINARY: return "binary";
+    case US_SKIP_TWICE: return "named twice";
+    case US_SKIP_BACKUP: return "backup";
     case US_SKIP_COUNT: break;
   }
   return "?";
@@ -95,8 +100,16 @@ static bool is_loop(const us_walk *w, const struct stat *st) {
   return false;
 }
 
-/* Goes into the folder that w->path names; one that cannot be read is told and passed. */
-static unspin_status enter(us_walk *w, unspin_error *err) {
+/* Whether the folder was gone into before, where links are followed. */
+static unspin_status enters_again(us_walk *w, const struct stat *st, bool *again, unspin_error *err) {
+  *again = false;
+  const uint64_t key[] = {st->st_dev, st->st_ino};
+  return w->rules.follow ? us_seen_add(&w->entered, (us_slice){(const char *)key, sizeof key}, again, err) : UNSPIN_OK;
+}
+
+/* Goes into the folder that w->path names; one that cannot be read is told and passed. In a folder that is gone into
+ * again links to such folders are not followed: two in each of forty folders would make 2^40 paths. */
+static unspin_status enter(us_walk *w, bool link, unspin_error *err) {
   DIR *dir = opendir(w->path.p);
   struct stat st;
   if (!dir || fstat(dirfd(dir), &st) != 0) {
@@ -110,10 +123,17 @@ static unspin_status enter(us_walk *w, unspin_error *err) {
     return UNSPIN_OK;
   }
   frame f = {.device = st.st_dev, .inode = st.st_ino};
+  unspin_status status = enters_again(w, &st, &f.again, err);
+  bool both = link && f.again && w->frames.n && w->frames.p[w->frames.n - 1].again;
+  if (both) skip(w, US_SKIP_LINK);
+  if (status || both) {
+    closedir(dir);
+    return status;
+  }
   us_ignore *above = w->frames.n ? w->frames.p[w->frames.n - 1].rules : w->above;
   f.rules = above;
   bool whole = true;
-  unspin_status status = list(dir, &f, &whole) ? UNSPIN_OK : us_nomem(err);
+  if (!list(dir, &f, &whole)) status = us_nomem(err);
   if (!whole) tell_errno(w); /* what could be read is done */
   closedir(dir);
   unspin_error trouble;
@@ -134,11 +154,13 @@ static unspin_status enter(us_walk *w, unspin_error *err) {
 }
 
 /* What the entry at w->path is, links followed if the rules say so. DT_UNKNOWN: it is gone or cannot be seen. */
-static unsigned char type_of(us_walk *w, unsigned char type) {
+static unsigned char type_of(us_walk *w, unsigned char type, bool *link) {
+  *link = type == DT_LNK;
   if (type == DT_REG || type == DT_DIR || (type == DT_LNK && !w->rules.follow)) return type;
   if (type != DT_LNK && type != DT_UNKNOWN) return type;
   struct stat st;
   if (lstat(w->path.p, &st) != 0) return DT_UNKNOWN;
+  *link = S_ISLNK(st.st_mode);
   if (S_ISLNK(st.st_mode) && (!w->rules.follow || stat(w->path.p, &st) != 0)) return DT_LNK;
   if (S_ISREG(st.st_mode)) return DT_REG;
   return S_ISDIR(st.st_mode) ? DT_DIR : DT_FIFO;
@@ -158,12 +180,13 @@ static bool left_out(const us_walk_rules *rules, const us_ignore *ignore, const 
 /* Looks at one entry; true if it is a file to be done. */
 static bool take(us_walk *w, const entry *e, unspin_status *status, unspin_error *err) {
   us_ignore *ignore = w->frames.p[w->frames.n - 1].rules;
-  unsigned char type = type_of(w, e->type);
+  bool link;
+  unsigned char type = type_of(w, e->type, &link);
   us_skip why;
   if (strcmp(e->name, US_JOB_FOLDER) == 0) return false;
   if (left_out(&w->rules, ignore, e->name, w->path.p + w->root_n, type == DT_DIR, &why)) skip(w, why);
   else if (type == DT_REG || type == DT_UNKNOWN) return true; /* reading will tell what is wrong with it */
-  else if (type == DT_DIR) *status = enter(w, err);
+  else if (type == DT_DIR) *status = enter(w, link, err);
   else skip(w, type == DT_LNK ? US_SKIP_LINK : US_SKIP_SPECIAL);
   return false;
 }
@@ -179,7 +202,7 @@ unspin_status us_walk_open(const char *root, const us_walk_rules *rules, const u
   us_buf_puts(&w->path, root);
   unspin_status status = w->path.failed ? us_nomem(err) : UNSPIN_OK;
   if (!status && !rules->no_ignore) status = us_ignore_above(root, &w->above, err);
-  if (!status) status = enter(w, err);
+  if (!status) status = enter(w, false, err);
   if (status) us_walk_close(w);
   else *out = w;
   return status;
@@ -213,6 +236,7 @@ void us_walk_close(us_walk *w) {
   for (; w->frames.n; w->frames.n--) free_frame(w, &w->frames.p[w->frames.n - 1]);
   us_vec_free(&w->frames);
   us_ignore_free(w->above, NULL);
+  us_seen_free(&w->entered);
   us_buf_free(&w->path);
   free(w);
 }

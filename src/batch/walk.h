@@ -19,6 +19,8 @@ typedef enum us_skip {
   US_SKIP_LINK,     /* a symbolic link that is not followed, or leads back to a folder that it lies in */
   US_SKIP_SPECIAL,  /* a FIFO, socket or device */
   US_SKIP_BINARY,
+  US_SKIP_TWICE,  /* in place: named twice, perhaps by a link */
+  US_SKIP_BACKUP, /* in place: what an earlier run kept */
   US_SKIP_COUNT
 } us_skip;
 /* "hidden" and so on. */

@@ -88,6 +88,7 @@ static unspin_status run_job(clean_run *run, const us_inputs_plan *inputs, unspi
                       .shard = o->shard,
                       .journal = run->journal,
                       .resume = o->resume,
+                      .by_place = o->in_place && o->journal,
                       .engine = &o->engine,
                       .guess_format = o->guess_format,
                       .whole = o->report || o->html || o->undo,

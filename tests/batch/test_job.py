@@ -102,6 +102,52 @@ class Resume(BatchCase):
         self.assertIn(b'current    12 of them', self.batch('-i', '--resume', 'in').err)
         self.assertEqual(identities(self.tree), before)
 
+    def test_in_place_twice(self):
+        """What was restored is known by its bytes: a new time, or another unspin, changes nothing."""
+        big = b''.join(json.dumps({'text': text(n).decode(), 'id': 'x' * 20000}).encode() + b'\n' for n in range(60))
+        for options in (), ('--quotes',):
+            with self.subTest(options):
+                shutil.rmtree(self.tree, ignore_errors=True)
+                self.tree.mkdir()
+                self.write('in/a.txt', SPUN)
+                self.write('in/big.jsonl', big)  # in blocks
+                self.write('in/c.txt', b'Hello.\n')
+                self.batch('-i', 'in')
+                restored = identities(self.tree)
+                for name in () if options else ('a.txt', 'big.jsonl'):
+                    os.utime(self.tree / name)
+                touched = identities(self.tree)
+                done = self.batch('-i', '--resume', *options, 'in')
+                self.assertIn(b'current    %d of them' % (2 if options else 3), done.err)
+                self.assertEqual(identities(self.tree), touched)
+                self.assertEqual(restored.keys(), touched.keys())
+
+    def test_in_place_mended_by_hand(self):
+        """What an earlier run wrote is forgotten once the file is another: that it is done holds."""
+        self.tree.mkdir()
+        self.write('in/a.txt', SPUN)
+        self.batch('-i', 'in')
+        self.write('in/a.txt', b'Hello, reader.\n')
+        self.assertNotIn(b'current', self.batch('-i', '--resume', 'in').err)
+        os.utime(self.tree / 'a.txt', ns=(10**18, 10**18))  # long ago: not to be taken for one that is just being changed
+        self.assertIn(b'current    1 of them', self.batch('-i', '--resume', 'in').err)
+        self.assertIn(b'current    1 of them', self.batch('-i', '--resume', 'in').err)
+
+    def test_in_place_by_real_paths(self):
+        """A journal of several folders does not mix up what has the same name in each."""
+        for name in 'd1', 'd2':
+            (self.dir / name).mkdir()
+            self.write(f'{name}/a.txt', SPUN)
+        self.batch('-i', '--journal', 'j', 'd1', 'd2')
+        once = [identities(self.dir / name) for name in ('d1', 'd2')]
+        self.assertIn(b'current    2 of them', self.batch('-i', '--journal', 'j', '--resume', 'd1', 'd2').err)
+        self.assertIn(b'current    1 of them', self.batch('-i', '--journal', 'j', '--resume', str(self.dir / 'd1')).err)
+        self.assertEqual([identities(self.dir / name) for name in ('d1', 'd2')], once)
+
+    def test_no_name_for_the_journal(self):
+        self.write('a.txt', SPUN)
+        self.assertEqual(self.batch('-i', '--journal', '', 'a.txt', status=2).err, b'unspin: --journal: the name is empty\n')
+
     def test_one_run_at_a_time(self):
         make_tree(self.tree, 2)
         self.batch('-o', 'out', 'in')

@@ -279,6 +279,7 @@ START_TEST(journal_remembers) {
                       .written = true,
                       .out_size = 5,
                       .out_mtime = 6,
+                      .out_hash = UINT64_MAX - 2,
                       .outcome = US_OUTCOME_CHANGED,
                       .words = 7,
                       .edits = 8,
@@ -292,17 +293,18 @@ START_TEST(journal_remembers) {
   bool found;
   ck_assert_int_eq(us_journal_find(j, US_LIT("a"), &out, &found, NULL), UNSPIN_OK);
   ck_assert(found && out.mtime == UINT64_MAX && out.hash == UINT64_MAX - 1 && out.out_size == 5 && out.out_mtime == 6);
+  ck_assert(out.alike && out.out_hash == UINT64_MAX - 2);
   ck_assert(out.outcome == US_OUTCOME_CHANGED && out.words == 7 && out.edits == 8 && out.written && !out.racy);
   ck_assert_int_eq(us_journal_find(j, US_LIT("b\xFF\n"), &out, &found, NULL), UNSPIN_OK);
   ck_assert(found && out.racy && out.seconds == 2);
   ck_assert_int_eq(us_journal_find(j, US_LIT("c"), &out, &found, NULL), UNSPIN_OK);
   ck_assert(!found);
   us_journal_close(j);
-  /* with other data or options nothing is current */
+  /* with other data or options nothing is alike */
   for (int other = 0; other < 2; other++) {
     j = open_journal(other ? "data" : "new data", other ? 2 : 1, &count);
     ck_assert_int_eq(us_journal_find(j, US_LIT("a"), &out, &found, NULL), UNSPIN_OK);
-    ck_assert(!found);
+    ck_assert(found && !out.alike);
     us_journal_close(j);
   }
   remove_folder();

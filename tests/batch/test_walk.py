@@ -69,6 +69,47 @@ class Walk(BatchCase):
         # loops end; a link to a file is a file
         self.assertEqual(self.done('--follow', 'in')[0], ['a', 'link', 'utf16'])
 
+    def test_links_that_multiply(self):
+        """Two links to the next folder in each of forty would make 2^40 paths."""
+        for n in range(40):
+            self.put(f'in/{n:02}/f')
+            if n < 39:
+                for name in 'xy':
+                    os.symlink(f'../{n + 1:02}', self.dir / f'in/{n:02}/{name}')
+        names = self.done('--follow', 'in', timeout=120)[0]
+        self.assertIn('00/f', names)
+        self.assertIn('39/f', names)
+        self.assertLess(len(names), 1000)
+        # what links lead to but once is all there
+        shutil.rmtree(self.dir / 'in')
+        self.put('in/b/1/f', 'in/b/2/f')
+        os.symlink('b', self.dir / 'in/a')
+        self.assertEqual(self.done('--follow', 'in')[0], ['a/1/f', 'a/2/f', 'b/1/f', 'b/2/f'])
+
+    def test_named_twice(self):
+        """One file by several names is restored once; the backup is what was there."""
+        for jobs in '1', '8':
+            with self.subTest(jobs):
+                self.put('docs/a.txt', 'b.txt', data=SPUN)
+                self.put('list', data=b'b.txt\n./b.txt\n')
+                (self.dir / 'link.txt').unlink(missing_ok=True)
+                os.symlink('docs/a.txt', self.dir / 'link.txt')
+                done = self.ok('-i.bak', '-j', jobs, 'docs', 'docs/a.txt', 'docs//a.txt', 'link.txt', '--files-from', 'list')
+                self.assertIn(b': 4 named twice', done.err)
+                for name in 'docs/a.txt', 'b.txt':
+                    self.assertEqual((self.dir / f'{name}.bak').read_bytes(), SPUN)
+                    self.assertNotEqual((self.dir / name).read_bytes(), SPUN)
+        self.fails('-o', 'out', 'docs/a.txt', 'docs//a.txt', because='docs//a.txt: its output would be that of an earlier input')
+
+    def test_backups_are_no_inputs(self):
+        self.put('in/a.txt', 'in/b.bak', data=SPUN)
+        self.ok('-i.bak', 'in')
+        self.put('in/a.txt', data=SPUN + b'More.\n')
+        done = self.ok('-i.bak', 'in')
+        self.assertIn(b'left out 2: 2 backup\n', done.err)
+        kept = contents(self.dir / 'in')
+        self.assertEqual((kept['a.txt.bak'], kept['b.bak.bak']), (SPUN + b'More.\n', SPUN))
+
     def test_globs(self):
         self.put('in/a.md', 'in/a.txt', 'in/x/b.md', 'in/x/c/d.md', 'in/y/e.md')
         self.assertEqual(self.done('--include', '*.md', 'in')[0], ['a.md', 'x/b.md', 'x/c/d.md', 'y/e.md'])
