@@ -142,7 +142,10 @@ static void fetch_block(us_job *job, us_unit *u) {
   u->doc.first_line = block.first_line;
   u->doc.line_step = block.line_step;
   u->last = block.last || u->status;
-  if (!u->status) u->doc.records = us_stream_options(job->course->stream);
+  if (!u->status) {
+    u->options = *us_stream_options(job->course->stream);
+    u->doc.records = &u->options;
+  }
   if (u->last) job->course = NULL;
 }
 

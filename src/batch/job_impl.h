@@ -40,6 +40,7 @@ typedef struct us_unit {
   us_buf path, below, target; /* TARGET: where the output goes, if it has a name */
   us_buf key;                 /* what the journal calls it */
   us_buf bytes;
+  unspin_options options; /* of a block: those of its stream change when the header of its table is read */
   us_notes notes;
   us_course *course; /* NULL: a whole file */
   us_stream *taken;  /* opened to look at, to be read whole */
