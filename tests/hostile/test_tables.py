@@ -2,6 +2,7 @@
 the letter is refused, naming the file.
 """
 import pathlib
+import re
 import shutil
 import sqlite3
 import sys
@@ -111,6 +112,38 @@ class Tables(Case):
                 self.assertNotIn(b'\x07', done.out + done.err, command)
         exported = self.run_in('phrases', 'export', '--in', 'bad.db').out
         self.assertEqual(len([line for line in exported.splitlines() if not line.startswith(b'#')]), 1, exported)
+
+
+    def compiled_by_another(self, *rows):
+        """The table as another version left it, with rows that its maker took: a reader has to compile them."""
+        shutil.copy(self.table, self.dir / 'bad.db')
+        db = sqlite3.connect(self.dir / 'bad.db')
+        image = bytearray(db.execute("SELECT bytes FROM image WHERE name='matcher'").fetchone()[0])
+        image[12:16] = (1).to_bytes(4, 'little')
+        db.execute("UPDATE image SET bytes=? WHERE name='matcher'", (bytes(image),))
+        db.executemany("INSERT INTO row(id, spun, plain, pos, strength, conditions, note, source, line) VALUES(?,?,?,?,3,?,'',1,1)",
+                       [(f'row{n:05}', *row) for n, row in enumerate(rows)])
+        db.commit()
+        db.close()
+        return self.clean('--table', 'bad.db', stdin=SPUN)
+
+    def test_rows_that_no_version_takes(self):
+        """Few bytes that would become many, and a head that is none."""
+        self.assertEqual(self.compiled_by_another(('w', 'x', 'n', '')).status, 0)
+        for row, because in ((('w' + " one's" * 7, 'x', 'n', ''), 'more than one slot'),
+                             (('a b c d e f g h \u00a0*', 'x', 'n', ''), 'a * behind no word'),
+                             (('w', 'x', 'n', 'next:a ' * 200 + 'next:b'), 'more than 16 conditions'),
+                             (('w' * 201, 'x', 'n', ''), 'longer than 200 bytes')):
+            done = self.compiled_by_another(row)
+            self.assertEqual(done.status, 2, done)
+            self.assertRegex(done.err.decode(), rf'\Aunspin: bad\.db: row row00000: [^\n]*{re.escape(because)}[^\n]*\n\Z')
+
+    def test_rows_that_would_multiply(self):
+        """Each is a row as we take them; together they would be a thousand times what they are."""
+        rows = [(f"(a{n}) (b) (c) (d) (e) (f) w{n} one's", 'x', 'n', '') for n in range(3000)]
+        done = self.compiled_by_another(*rows)
+        self.assertEqual(done.status, 2, done)
+        self.assertIn(b'too many', done.err)
 
 
 class Journals(Case):
