@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/beside.h"
 #include "base/hash.h"
 
 enum { APPLICATION = 0x75736A6C /* "usjl" */, VERSION = 1 };
@@ -152,7 +153,8 @@ unspin_status us_journal_open(const char *path, const us_journal_stamp *stamp, u
   if (!j) return us_nomem(err);
   snprintf(j->path, sizeof j->path, "%s", path);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-  unspin_status status = sqlite3_open_v2(path, &j->db, flags, NULL) == SQLITE_OK ? UNSPIN_OK : fail(j, err);
+  unspin_status status = us_beside_check(path, err);
+  if (!status && sqlite3_open_v2(path, &j->db, flags, NULL) != SQLITE_OK) status = fail(j, err);
   if (!status) status = set_up(j, stamp, count, err);
   if (status) us_journal_close(j);
   else *out = j;
