@@ -527,6 +527,9 @@ class Imports(Phrases):
 
     def test_gzip_and_standard_input(self):
         import gzip
+        import lzma
+        self.take('a.csv.xz', lzma.compress(b'purple pancake,fried egg\n'))
+        self.out('forget', 'a.csv.xz')
         self.take('a.csv.gz', gzip.compress(b'purple pancake,fried egg\n'))
         self.assertEqual(self.pairs(), {('purple pancake', 'fried egg')})
         self.refused('import', '-', because='must be named', stdin=b'a,b\n')
