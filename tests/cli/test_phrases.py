@@ -922,6 +922,11 @@ class Engine(Phrases):
         with open('/dev/full', 'wb') as full:
             self.refused('lint', '--in', 'user', stdout=full, because='No space')
 
+    def test_lint_finds_the_row_that_leads_back_among_many(self):
+        self.phrases('import', '-q', '--strength', '3', '--pos', 'x', self.write(
+            'many.csv', (''.join(f'purple pancake,egg no {i}\n' for i in range(100, 270)) + 'egg no 199,purple pancake\n').encode()))
+        self.assertEqual([f[0] for f in self.lint('--in', 'user')], ['cycle'])
+
     def test_lint_of_several_tables(self):
         same = self.add('purple pancake', 'fried egg', '--pos', 'n', '--note', 'one')
         weaker = self.add('red pancake', 'boiled egg', '--pos', 'n')
