@@ -830,7 +830,7 @@ typedef struct unspin_import_report {
   size_t added, replaced, already_there, skipped;
 } unspin_import_report;
 
-/* Reads PATH ("-": standard input; gzip too) into TABLE, between begin and commit, so that the file is taken whole or
+/* Reads PATH ("-": standard input; packed too) into TABLE, between begin and commit, so that the file is taken whole or
  * not at all. Entries that no row can express are skipped and counted; a fault in TSV is an error, for that format is
  * ours. REPORT may be NULL. Errors: IO, FORMAT (file and line), INVALID, LIMIT, NOMEM. */
 UNSPIN_API unspin_status unspin_table_import(unspin_table *table, const char *path,

@@ -6,7 +6,7 @@
 #include "format/charset.h"
 #include "format/pack.h"
 
-enum { USUAL_RATIO = 1000, READ_STEP = 1 << 16 };
+enum { READ_STEP = 1 << 16 };
 
 struct unspin_file {
   unspin_file_options options;
@@ -18,7 +18,7 @@ struct unspin_file {
 
 void unspin_file_options_init(unspin_file_options *options) {
   *options = (unspin_file_options){
-      .size = sizeof *options, .name = "<input>", .max_bytes = UINT32_MAX - 1, .max_ratio = USUAL_RATIO};
+      .size = sizeof *options, .name = "<input>", .max_bytes = US_UNPACKED_MOST, .max_ratio = US_UNPACKED_RATIO};
 }
 
 unspin_status us_refuse_binary(us_slice text, uint64_t offset, const char *name, unspin_error *err) {

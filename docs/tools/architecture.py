@@ -18,7 +18,7 @@ ROOMS = {
     'text': ('UTF-8, tokens with offsets, sentences, quotation marks', 'base'),
     'format': ('which bytes of a file are prose; packing and encodings', 'base text header'),
     'forms': ('lemma and tag of a word; a lemma in a tag\'s form', 'base text'),
-    'phrases': ('phrase tables: store, matcher, import, export, learning', 'base text forms header'),
+    'phrases': ('phrase tables: store, matcher, import, export, learning', 'base text format forms header'),
     'model': ('language model and word vectors', 'base text header'),
     'restore': ('the engine: candidates, features, scorer, decoder, repairs', 'base text forms phrases model header'),
     'library': ('what stands behind `unspin.h`', 'base text format forms phrases model restore header'),

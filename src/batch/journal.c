@@ -1,16 +1,11 @@
-#define _GNU_SOURCE /* realpath */
 #include "batch/journal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/buf.h"
+#include "base/beside.h"
 #include "base/hash.h"
 
 enum { APPLICATION = 0x75736A6C /* "usjl" */, VERSION = 2 };
@@ -164,40 +159,15 @@ static unspin_status set_up(us_journal *j, const us_journal_stamp *stamp, uint64
   return prepare(j, add_sql, &j->add, err);
 }
 
-/* What SQLite writes ahead of a change to one of several databases ends in the name of a file that is deleted when the
- * change is taken back, which the first look into the database does. We have one database, so none of ours has such an
- * end; one that came from a stranger could name any file of the user's. */
-static unspin_status check_rollback(const char *path, unspin_error *err) {
-  static const char end[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
-  enum { N = sizeof end - 1 };
-  char *real = realpath(path, NULL); /* where SQLite looks for it */
-  us_buf name = {0};
-  us_buf_printf(&name, "%s-journal", real ? real : path);
-  free(real);
-  if (name.failed) return us_nomem(err);
-  int fd = open(name.p, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  bool bad = fd < 0 && errno != ENOENT;
-  struct stat st;
-  char last[N];
-  if (fd >= 0) bad = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode);
-  if (fd >= 0 && !bad && st.st_size >= N) bad = pread(fd, last, N, st.st_size - N) != N || memcmp(last, end, N) == 0;
-  if (fd >= 0) close(fd);
-  unspin_status status = UNSPIN_OK;
-  if (bad)
-    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: was not left by a batch job: remove it, and the journal", name.p);
-  us_buf_free(&name);
-  return status;
-}
-
 unspin_status us_journal_open(const char *path, const us_journal_stamp *stamp, us_journal **out, uint64_t *count,
                               unspin_error *err) {
   *out = NULL;
-  US_TRY(check_rollback(path, err));
   us_journal *j = calloc(1, sizeof *j);
   if (!j) return us_nomem(err);
   snprintf(j->path, sizeof j->path, "%s", path);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-  unspin_status status = sqlite3_open_v2(path, &j->db, flags, NULL) == SQLITE_OK ? UNSPIN_OK : fail(j, err);
+  unspin_status status = us_beside_check(path, err);
+  if (!status && sqlite3_open_v2(path, &j->db, flags, NULL) != SQLITE_OK) status = fail(j, err);
   if (!status) status = set_up(j, stamp, count, err);
   if (status) us_journal_close(j);
   else *out = j;

@@ -2,6 +2,8 @@
 #ifndef US_FORMAT_PACK_H
 #define US_FORMAT_PACK_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 
 /* "gzip" and so on. */
@@ -10,6 +12,10 @@ const char *us_packing_name(unspin_packing packing);
 unspin_packing us_packing_found(const void *bytes, size_t len);
 
 /* ---- unpacking ---- */
+
+/* What is usually allowed: times its own size, and bytes for what is held whole. */
+#define US_UNPACKED_RATIO 1000u
+#define US_UNPACKED_MOST (UINT32_MAX - 1)
 
 typedef struct us_unpacker us_unpacker;
 /* Says by the first bytes what it is; what is not packed comes out as it is. NAME (borrowed) is for messages. Errors:

@@ -10,6 +10,10 @@
 
 typedef US_VEC(uint32_t) u32_vec;
 
+/* Ways to write the phrase. VARIANTS_OF_ROW: more than what one's and seven optional words make; VARIANTS_OF_ALL: what
+ * all rows may have together; beyond it, MEAN_VARIANTS a row. */
+enum { VARIANTS_OF_ROW = 1024, VARIANTS_OF_ALL = 1 << 20, MEAN_VARIANTS = 16 };
+
 typedef struct builder {
   us_buf strings, scratch;
   US_VEC(us_symbol_record) symbols;
@@ -23,7 +27,8 @@ typedef struct builder {
   US_VEC(us_element_record) elements;
   US_VEC(us_condition_record) conditions;
   const us_syntax *syntax;
-  bool failed; /* out of memory */
+  size_t variants_before; /* the row at hand */
+  bool failed;            /* out of memory */
 } builder;
 
 /* Remembers it, and gives back what callers take for "nothing". */
@@ -107,7 +112,7 @@ static uint32_t child(builder *b, uint32_t node, uint32_t symbol) {
 /* Adds the rest of PATTERN from element I on, in every variant: with and without each optional word, and for one's with
  * each possessive. */
 static void add_variants(builder *b, const us_pattern *p, char pos, size_t i, uint32_t node, us_variant v) {
-  if (b->failed) return;
+  if (b->failed || b->variants.n - b->variants_before > VARIANTS_OF_ROW) return;
   if (i == p->n) {
     if (v.words && !(us_vec_push(&b->variants, v) && us_vec_push(&b->variant_node, node))) b->failed = true;
     return;
@@ -192,6 +197,17 @@ static void note_counts(const us_row *row, us_row_record *out) {
   out->observed_count = us_channel_pack_count((double)row->count);
 }
 
+/* A few bytes of notation can stand for any number of phrases. */
+static unspin_status check_variants(const builder *b, const char *where, unspin_error *err) {
+  if (b->variants.n - b->variants_before > VARIANTS_OF_ROW)
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a phrase that can be written in more than %d ways", where,
+                   VARIANTS_OF_ROW);
+  if (b->variants.n > VARIANTS_OF_ALL && b->variants.n / MEAN_VARIANTS > b->rows.n)
+    return us_fail(err, UNSPIN_ERR_LIMIT, "%s: so far %zu rows can be written in %zu ways: too many", where, b->rows.n,
+                   b->variants.n);
+  return UNSPIN_OK;
+}
+
 static unspin_status add_row(builder *b, const us_row *row, us_row_rate rate, unspin_error *err) {
   char where[300];
   snprintf(where, sizeof where, "%s:%d", row->source, row->line);
@@ -220,8 +236,9 @@ static unspin_status add_row(builder *b, const us_row *row, us_row_rate rate, un
   US_TRY(add_conditions(b, row->when, where, &r, err));
   us_variant v = {.row = (uint32_t)b->rows.n, .head = US_NO_TOKEN, .slot = US_NO_TOKEN};
   if (!us_vec_push(&b->rows, r)) return us_nomem(err);
+  b->variants_before = b->variants.n;
   add_variants(b, &spun, row->pos, 0, 0, v);
-  return b->failed ? us_nomem(err) : UNSPIN_OK;
+  return b->failed ? us_nomem(err) : check_variants(b, where, err);
 }
 
 /* Variants grouped by node, in row order within each: counting sort. */

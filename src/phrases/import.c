@@ -83,7 +83,8 @@ unspin_status us_import_add(us_import *im, us_pair *pair, unspin_error *err) {
   row->plain = us_buf_slice(&im->plain).p;
   row->source = im->options->source;
   if (unspin_table_check_row(im->table, row, &why)) {
-    tell_skipped(im, row->line, pair->ours ? NULL : why.message); /* of ours the error tells */
+    bool told = im->report->format == UNSPIN_FORMAT_TSV; /* by the error that it is there */
+    tell_skipped(im, row->line, told ? NULL : why.message);
     return UNSPIN_OK;
   }
   if (row->rate_spun < 0 && !(row->when && *row->when)) row->rate_spun = rate_of(im, us_buf_slice(&im->spun));

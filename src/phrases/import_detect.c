@@ -16,7 +16,9 @@ static unspin_format by_name(const char *path) {
   us_slice name = us_slice_of(slash ? slash + 1 : path);
   struct stat st;
   if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) return UNSPIN_FORMAT_WORDNET;
-  if (ends_with(name, ".gz")) name.n -= 3;
+  static const char *const packed[] = {".gz", ".zst", ".xz"};
+  for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+    if (ends_with(name, packed[i])) name.n -= strlen(packed[i]);
   if (ends_with(name, ".jsonl") || ends_with(name, ".ndjson")) return UNSPIN_FORMAT_JSONL;
   if (ends_with(name, ".dat") || ends_with(name, ".idx")) return UNSPIN_FORMAT_MYTHES;
   if (ends_with(name, ".csv")) return UNSPIN_FORMAT_CSV;

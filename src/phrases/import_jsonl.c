@@ -39,8 +39,11 @@ static double real(sqlite3_stmt *q, int column, double none) {
 static const char *fault(sqlite3_stmt *q) {
   if (!is_text(q, SPUN) || !is_text(q, PLAIN)) return "needs the texts \"spun\" and \"plain\"";
   if (sqlite3_column_type(q, POS) != SQLITE_NULL && us_sql_text(q, POS).n != 1) return "\"pos\" is none of v n a r x";
-  if (sqlite3_column_type(q, STRENGTH) != SQLITE_NULL && sqlite3_column_type(q, STRENGTH) != SQLITE_INTEGER)
-    return "\"strength\" is not a whole number";
+  if (sqlite3_column_type(q, STRENGTH) != SQLITE_NULL) {
+    sqlite3_int64 strength = sqlite3_column_int64(q, STRENGTH);
+    if (sqlite3_column_type(q, STRENGTH) != SQLITE_INTEGER || strength < 1 || strength > US_STRENGTH_MAX)
+      return "\"strength\" is not 1 to 5";
+  }
   for (int i = WHEN; i <= KEEP; i++)
     if (sqlite3_column_type(q, i) != SQLITE_NULL && !is_text(q, i))
       return "a field that is a text holds something else";

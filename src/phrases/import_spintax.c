@@ -2,23 +2,26 @@
  * of help|assist without braces. Every alternative but the plain one becomes a row. */
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "phrases/import.h"
 #include "text/utf8.h"
 
 enum { MOST = 200, DEEPEST = 16, GUESSED = 3 };
 
+/* Each with bytes of its own: what a list holds is bounded, however long the article around it. */
 typedef struct texts {
-  us_slice p[MOST];
+  struct {
+    uint8_t n;
+    char p[US_PHRASE_BYTES];
+  } text[MOST];
   size_t n;
 } texts;
+_Static_assert(US_PHRASE_BYTES <= UINT8_MAX, "the length of a text");
 
 typedef struct reader {
   us_import *im;
   us_slice text;
   size_t at;
   int line;
-  us_arena arena;
   unspin_error *err;
   unspin_status status;
 } reader;
@@ -43,60 +46,80 @@ static double usual(const us_import *im, us_slice phrase) {
   return o->usual ? o->usual(o->cookie, phrase.p, phrase.n) : by_counts(im->forms, phrase);
 }
 
-static void add_list(reader *r, const texts *list) {
+static us_slice text_of(const texts *list, size_t i) { return (us_slice){list->text[i].p, list->text[i].n}; }
+
+/* Appends the text A + B, if a row could hold it and there is room. */
+static void push(texts *list, us_slice a, us_slice b) {
+  if (list->n == MOST || b.n > US_PHRASE_BYTES || a.n > US_PHRASE_BYTES - b.n) return;
+  char *p = list->text[list->n].p;
+  if (a.n) memcpy(p, a.p, a.n);
+  if (b.n) memcpy(p + a.n, b.p, b.n);
+  list->text[list->n++].n = (uint8_t)(a.n + b.n);
+}
+
+static texts *new_texts(reader *r) {
+  texts *list = malloc(sizeof *list);
+  if (list) list->n = 0;
+  else r->status = us_nomem(r->err);
+  return list;
+}
+
+static void add_list(reader *r, const us_slice *list, size_t n) {
   size_t plain = 0;
-  if (list->n < 2) return;
-  double best = r->im->options->plain_first ? 0 : usual(r->im, list->p[0]);
-  for (size_t i = 1; i < list->n && !r->im->options->plain_first; i++) {
-    double u = usual(r->im, list->p[i]);
+  if (n < 2) return;
+  double best = r->im->options->plain_first ? 0 : usual(r->im, list[0]);
+  for (size_t i = 1; i < n && !r->im->options->plain_first; i++) {
+    double u = usual(r->im, list[i]);
     if (u <= best) continue;
     best = u;
     plain = i;
   }
-  for (size_t i = 0; i < list->n && !r->status; i++) {
-    us_slice spun = list->p[i];
-    if (i == plain || us_slice_eq(spun, list->p[plain])) continue;
-    us_pair pair = us_pair_of(spun, list->p[plain], 0, GUESSED, r->line);
+  for (size_t i = 0; i < n && !r->status; i++) {
+    if (i == plain || us_slice_eq(list[i], list[plain])) continue;
+    us_pair pair = us_pair_of(list[i], list[plain], 0, GUESSED, r->line);
     r->status = us_import_add(r->im, &pair, r->err);
   }
+}
+
+static void add_texts(reader *r, const texts *list) {
+  us_slice p[MOST];
+  for (size_t i = 0; i < list->n; i++) p[i] = text_of(list, i);
+  add_list(r, p, list->n);
 }
 
 /* Appends every text of B to every text of A, as far as there is room and a row could hold it: an article within
  * braces would multiply without bound. */
 static void cross(reader *r, texts *a, const texts *b) {
-  texts out = {.n = 0};
-  us_buf joined = {0};
+  texts *out = new_texts(r);
+  if (!out) return;
   for (size_t i = 0; i < a->n; i++)
-    for (size_t k = 0; k < b->n && out.n < MOST; k++) {
-      us_buf_clear(&joined);
-      us_buf_append(&joined, a->p[i]);
-      us_buf_append(&joined, b->p[k]);
-      if (joined.n > US_PHRASE_BYTES) continue;
-      char *copy = joined.failed ? NULL : us_arena_copy(&r->arena, us_buf_slice(&joined));
-      if (!copy) r->status = us_nomem(r->err);
-      else out.p[out.n++] = (us_slice){copy, joined.n};
-    }
-  us_buf_free(&joined);
-  *a = out;
+    for (size_t k = 0; k < b->n && out->n < MOST; k++) push(out, text_of(a, i), text_of(b, k));
+  *a = *out;
+  free(out);
 }
 
-static void add_trimmed(texts *list, us_slice s) {
-  s = us_slice_trim(s);
-  if (s.n && list->n < MOST) list->p[list->n++] = s;
+/* The same with one piece of plain text. */
+static void append(texts *a, us_slice piece) {
+  size_t n = a->n;
+  a->n = 0;
+  for (size_t i = 0; i < n; i++) {
+    char kept[US_PHRASE_BYTES];
+    us_slice text = text_of(a, i);
+    memcpy(kept, text.p, text.n);
+    push(a, (us_slice){kept, text.n}, piece);
+  }
 }
 
 static void read_list(reader *r, int depth, texts *list);
 
 /* One alternative, up to | or }: plain text and lists in turn. */
 static void read_alternative(reader *r, int depth, texts *out) {
-  *out = (texts){.p = {{"", 0}}, .n = 1};
+  out->n = 0;
+  push(out, US_LIT(""), US_LIT(""));
   while (r->at < r->text.n && r->text.p[r->at] != '|' && r->text.p[r->at] != '}' && !r->status) {
     if (r->text.p[r->at] == '{') {
-      texts *inner = malloc(sizeof *inner);
-      if (!inner) {
-        r->status = us_nomem(r->err);
-        return;
-      }
+      texts *inner = new_texts(r);
+      if (!inner) return;
       r->at++;
       read_list(r, depth + 1, inner);
       cross(r, out, inner);
@@ -105,30 +128,32 @@ static void read_alternative(reader *r, int depth, texts *out) {
     }
     size_t begin = r->at;
     while (r->at < r->text.n && !memchr("{|}", r->text.p[r->at], 3)) r->line += r->text.p[r->at++] == '\n';
-    texts piece = {.p = {us_slice_sub(r->text, begin, r->at)}, .n = 1};
-    cross(r, out, &piece);
+    append(out, us_slice_sub(r->text, begin, r->at));
   }
 }
 
 /* What stands after {, with its }. */
 static void read_list(reader *r, int depth, texts *list) {
-  texts *alternative = malloc(sizeof *alternative);
   int begun = r->line;
-  list->n = 0;
-  if (!alternative) r->status = us_nomem(r->err);
-  else if (depth > DEEPEST)
+  if (depth > DEEPEST) {
     r->status = us_fail(r->err, UNSPIN_ERR_FORMAT, "%s:%d: lists within lists more than %d deep", r->im->path, r->line,
                         DEEPEST);
+    return;
+  }
+  texts *alternative = new_texts(r);
   while (!r->status) {
     read_alternative(r, depth, alternative);
-    for (size_t i = 0; i < alternative->n; i++) add_trimmed(list, alternative->p[i]);
+    for (size_t i = 0; i < alternative->n; i++) {
+      us_slice text = us_slice_trim(text_of(alternative, i));
+      if (text.n) push(list, text, US_LIT(""));
+    }
     if (r->status) break;
     if (r->at >= r->text.n) {
       r->status = us_fail(r->err, UNSPIN_ERR_FORMAT, "%s:%d: a { is never closed", r->im->path, begun);
       break;
     }
     if (r->text.p[r->at++] == '}') {
-      add_list(r, list);
+      add_texts(r, list);
       break;
     }
   }
@@ -137,35 +162,40 @@ static void read_list(reader *r, int depth, texts *list) {
 
 /* A line of alternatives without braces. */
 static void read_bare(reader *r, us_slice line) {
-  texts *list = malloc(sizeof *list);
-  us_slice part;
-  if (!list) {
-    r->status = us_nomem(r->err);
-    return;
+  us_slice list[MOST], part;
+  size_t n = 0;
+  while (n < MOST && us_slice_cut(&line, '|', &part)) {
+    part = us_slice_trim(part);
+    if (part.n) list[n++] = part;
   }
-  list->n = 0;
-  while (us_slice_cut(&line, '|', &part)) add_trimmed(list, part);
-  add_list(r, list);
+  add_list(r, list, n);
+}
+
+static void read_braces(reader *r) {
+  texts *list = new_texts(r);
+  if (!list) return;
+  r->at++;
+  read_list(r, 1, list);
   free(list);
 }
 
+/* The end of the line is looked for once a line, not once a list: a line may be a whole article. */
 static void read_all(reader *r) {
+  size_t end = 0;
   while (r->at < r->text.n && !r->status) {
-    us_slice rest = us_slice_sub(r->text, r->at, r->text.n), line;
-    us_slice_cut(&rest, '\n', &line);
-    if (!memchr(line.p, '{', line.n) && memchr(line.p, '|', line.n)) {
-      read_bare(r, line);
-      r->at += line.n + 1;
-      r->line++;
-    } else if (r->text.p[r->at] == '{') {
-      texts *list = malloc(sizeof *list);
-      r->at++;
-      if (list) read_list(r, 1, list);
-      else r->status = us_nomem(r->err);
-      free(list);
-      us_arena_reset(&r->arena);
+    if (r->at >= end) {
+      const char *lf = memchr(r->text.p + r->at, '\n', r->text.n - r->at);
+      end = lf ? (size_t)(lf - r->text.p) : r->text.n;
+    }
+    us_slice rest = us_slice_sub(r->text, r->at, end);
+    const char *brace = rest.n ? memchr(rest.p, '{', rest.n) : NULL;
+    if (brace) {
+      r->at = (size_t)(brace - r->text.p);
+      read_braces(r);
     } else {
-      r->line += r->text.p[r->at++] == '\n';
+      if (rest.n && memchr(rest.p, '|', rest.n)) read_bare(r, rest);
+      r->at = end + 1;
+      r->line++;
     }
   }
 }
@@ -176,7 +206,6 @@ unspin_status us_import_spintax(us_import *im, unspin_error *err) {
   r.status = us_lines_read_all(im->path, &text, err);
   r.text = us_buf_slice(&text);
   if (!r.status) read_all(&r);
-  us_arena_free(&r.arena);
   us_buf_free(&text);
   return r.status;
 }

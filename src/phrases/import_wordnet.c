@@ -8,6 +8,8 @@
 #include "phrases/import.h"
 
 enum { FIRST_SENSE = 2, OTHER = 1, MOST_SENSES = 12 };
+/* What the counts of a sense can say: two hexadecimal digits, three decimal ones. */
+enum { MOST_WORDS = 0xFF, MOST_POINTERS = 999 };
 
 typedef struct part {
   const char *name;
@@ -54,7 +56,9 @@ static unspin_status sense_at(wordnet *w, unsigned long offset, us_slice *rest, 
   if (offset < all.n) {
     us_slice from = us_slice_sub(all, offset, all.n);
     us_slice_cut(&from, '\n', rest);
-    if (number(field(rest), 10) == offset && field(rest).n && field(rest).n) return UNSPIN_OK;
+    bool sense = number(field(rest), 10) == offset && field(rest).n && field(rest).n;
+    us_slice words = *rest;
+    if (sense && number(field(&words), 16) <= MOST_WORDS) return UNSPIN_OK;
   }
   return us_fail(err, UNSPIN_ERR_FORMAT, "%s: index line %d names offset %lu, where no sense stands", w->im->path,
                  w->line, offset);
@@ -91,7 +95,7 @@ static bool is_name(const wordnet *w, us_slice rest) {
 
 static unspin_status add_related(wordnet *w, us_slice rest, unspin_error *err) {
   unsigned long n = number(field(&rest), 10);
-  for (unsigned long i = 0; i < n; i++) {
+  for (unsigned long i = 0; i < n && i < MOST_POINTERS; i++) {
     us_slice symbol = field(&rest), offset = field(&rest), pos = field(&rest), words;
     field(&rest); /* which words */
     bool wanted = us_slice_eq(symbol, US_LIT("@")) || us_slice_eq(symbol, US_LIT("&"));

@@ -1,12 +1,21 @@
 #include "phrases/lines.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum { STEP = 65536 };
+
+static unspin_status read_packed(void *cookie, char *bytes, size_t room, size_t *got, unspin_error *err) {
+  const us_lines *l = cookie;
+  ssize_t n;
+  do n = read(l->fd, bytes, room);
+  while (n < 0 && errno == EINTR);
+  *got = n > 0 ? (size_t)n : 0;
+  return n < 0 ? us_fail(err, UNSPIN_ERR_IO, "%s: %s", l->name, strerror(errno)) : UNSPIN_OK;
+}
 
 unspin_status us_lines_open(const char *path, us_lines *out, unspin_error *err) {
   bool standard = strcmp(path, "-") == 0;
@@ -14,50 +23,41 @@ unspin_status us_lines_open(const char *path, us_lines *out, unspin_error *err) 
   struct stat st;
   if (!standard && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
     return us_fail(err, UNSPIN_ERR_INVALID, "%s: is a directory", path);
-  int fd = standard ? dup(STDIN_FILENO) : -1;
-  errno = 0;
-  out->file = standard ? (fd < 0 ? NULL : gzdopen(fd, "rb")) : gzopen(path, "rbe");
-  if (out->file) return UNSPIN_OK;
-  if (fd >= 0) close(fd);
-  return us_fail(err, UNSPIN_ERR_IO, "%s: %s", out->name, errno ? strerror(errno) : "out of memory");
+  out->fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
+  if (out->fd < 0) return us_fail(err, UNSPIN_ERR_IO, "%s: %s", out->name, strerror(errno));
+  unspin_status status = us_unpacker_new(out->name, read_packed, out, &out->unpacker, err);
+  if (status) close(out->fd);
+  else us_unpacker_limit(out->unpacker, 0, US_UNPACKED_RATIO);
+  return status;
 }
 
-static unspin_status read_error(const us_lines *l, unspin_error *err) {
-  int code = Z_OK;
-  const char *said = gzerror(l->file, &code);
-  if (code == Z_ERRNO) return us_fail(err, UNSPIN_ERR_IO, "%s: %s", l->name, strerror(errno));
-  if (code == Z_MEM_ERROR) return us_nomem(err);
-  return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged gzip: %s", l->name, said);
-}
-
-/* Reads up to a line end or the end of the file; *GOT is how many bytes came. */
-static unspin_status read_line(us_lines *l, size_t *got, unspin_error *err) {
-  us_buf *b = &l->line;
-  us_buf_clear(b);
-  while (b->n == 0 || b->p[b->n - 1] != '\n') {
-    if (b->n > US_LINE_MAX)
+/* Reads up to a line end or the end of the file. */
+static unspin_status read_line(us_lines *l, unspin_error *err) {
+  us_buf_clear(&l->line);
+  for (;;) {
+    us_slice rest = us_slice_sub(us_buf_slice(&l->step), l->at, l->step.n);
+    const char *end = rest.n ? memchr(rest.p, '\n', rest.n) : NULL;
+    if (end) rest.n = (size_t)(end - rest.p) + 1;
+    us_buf_append(&l->line, rest);
+    l->at += rest.n;
+    if (l->line.failed) return us_nomem(err);
+    if (end) return UNSPIN_OK;
+    if (l->line.n > US_LINE_MAX)
       return us_fail(err, UNSPIN_ERR_LIMIT, "%s:%d: a line of more than %d MB", l->name, l->number, US_LINE_MAX >> 20);
-    if (!us_buf_reserve(b, STEP)) return us_nomem(err);
-    b->p[b->n] = 0;
-    z_off_t before = gztell(l->file);
-    if (!gzgets(l->file, b->p + b->n, STEP)) {
-      int code = Z_OK;
-      gzerror(l->file, &code);
-      if (code != Z_OK) return read_error(l, err);
-      break;
-    }
-    b->n += (size_t)(gztell(l->file) - before); /* not strlen: a line may hold NUL bytes */
+    us_buf_clear(&l->step);
+    l->at = 0;
+    if (!us_buf_reserve(&l->step, STEP)) return us_nomem(err);
+    US_TRY(us_unpacker_read(l->unpacker, l->step.p, STEP, &l->step.n, err));
+    if (!l->step.n) return UNSPIN_OK;
   }
-  *got = b->n;
-  return UNSPIN_OK;
 }
 
 unspin_status us_lines_next(us_lines *l, us_slice *line, bool *more, unspin_error *err) {
-  size_t n = 0;
-  l->number++;
   *more = false;
-  US_TRY(read_line(l, &n, err));
-  if (n == 0) return UNSPIN_OK;
+  if (l->number == INT_MAX) return us_fail(err, UNSPIN_ERR_LIMIT, "%s: more than %d lines", l->name, l->number);
+  l->number++;
+  US_TRY(read_line(l, err));
+  if (!l->line.n) return UNSPIN_OK;
   *more = true;
   *line = us_buf_slice(&l->line);
   if (line->p[line->n - 1] == '\n') line->n--;
@@ -68,7 +68,9 @@ unspin_status us_lines_next(us_lines *l, us_slice *line, bool *more, unspin_erro
 }
 
 void us_lines_close(us_lines *l) {
-  if (l->file) gzclose_r(l->file);
+  if (l->unpacker) close(l->fd);
+  us_unpacker_free(l->unpacker);
+  us_buf_free(&l->step);
   us_buf_free(&l->line);
   *l = (us_lines){0};
 }
@@ -78,6 +80,7 @@ unspin_status us_lines_read_all(const char *path, us_buf *buf, unspin_error *err
   us_slice line;
   bool more = true;
   US_TRY(us_lines_open(path, &l, err));
+  us_unpacker_limit(l.unpacker, US_UNPACKED_MOST, US_UNPACKED_RATIO);
   unspin_status status = UNSPIN_OK;
   while (!status && more) {
     status = us_lines_next(&l, &line, &more, err);

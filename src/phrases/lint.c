@@ -173,34 +173,33 @@ static void compare_rivals(us_lint *l, const us_lint_row *a, const us_lint_row *
                  a->plain.p);
 }
 
-/* The first row with this spun side. */
-static size_t first_of(const us_lint *l, us_slice spun) {
+/* The first row that does not come before WANTED. */
+static size_t first_of(const us_lint *l, const us_lint_row *wanted) {
   size_t lo = 0, hi = l->rows.n;
   while (lo < hi) {
     size_t mid = (lo + hi) / 2;
-    if (us_slice_cmp(l->rows.p[mid].spun, spun) < 0) lo = mid + 1;
+    if (by_phrase(&l->rows.p[mid], wanted) < 0) lo = mid + 1;
     else hi = mid;
   }
   return lo;
 }
 
-/* From this strength on a row is at least as likely as not. */
-enum { LIKELY = 3 };
+/* LIKELY: from this strength on a row is at least as likely as not; MOST_COMPARED: rows with one spun side, as a list
+ * with thousands must not take for ever. */
+enum { LIKELY = 3, MOST_COMPARED = 64 };
 
 /* a -> b and b -> a, both likely, neither with a condition that would keep them apart. That two words stand for each
  * other now and then is no fault. */
 static void check_cycle(us_lint *l, const us_lint_row *a) {
   if (a->when.n || a->strength < LIKELY) return;
-  for (size_t i = first_of(l, a->plain); i < l->rows.n && us_slice_eq(l->rows.p[i].spun, a->plain); i++) {
+  const us_lint_row back = {.spun = a->plain, .plain = a->spun, .pos = a->pos, .when = US_LIT("")};
+  size_t first = first_of(l, &back);
+  for (size_t i = first; i < l->rows.n && i < first + MOST_COMPARED; i++) {
     const us_lint_row *b = &l->rows.p[i];
-    if (b->when.n || b->strength < LIKELY || b->pos != a->pos || !us_slice_eq(b->plain, a->spun) ||
-        strcmp(a->id, b->id) > 0)
-      continue;
-    us_lint_tell(l, "cycle", a, "row %s leads back", b->id);
+    if (by_phrase(b, &back) != 0) break;
+    if (b->strength >= LIKELY && strcmp(a->id, b->id) <= 0) us_lint_tell(l, "cycle", a, "row %s leads back", b->id);
   }
 }
-
-enum { MOST_COMPARED = 64 }; /* rows with one spun side: a list with thousands must not take for ever */
 
 static void compare(us_lint *l) {
   if (l->rows.n) qsort(l->rows.p, l->rows.n, sizeof *l->rows.p, by_phrase);

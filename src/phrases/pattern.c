@@ -47,10 +47,9 @@ static unspin_status add_word(us_slice word, us_pattern *p, int *starred, const 
   if (word.n && (memchr(word.p, '(', word.n) || memchr(word.p, ')', word.n)))
     return us_fail(err, UNSPIN_ERR_FORMAT, "%s: '%.*s': brackets stand around one word: (to)", where, (int)word.n,
                    word.p);
-  if (word.n > 1 && word.p[word.n - 1] == '*') {
-    *starred = (int)p->n;
-    word.n--;
-  }
+  bool star = word.n > 1 && word.p[word.n - 1] == '*';
+  size_t first = p->n;
+  if (star) word.n--;
   us_token_vec tokens = {0};
   unspin_status status = us_tokenize(word, NULL, &tokens) ? UNSPIN_OK : us_nomem(err);
   for (size_t i = 0; !status && i < tokens.n; i++) {
@@ -61,7 +60,10 @@ static unspin_status add_word(us_slice word, us_pattern *p, int *starred, const 
     else status = add(p, e, where, err);
   }
   us_vec_free(&tokens);
-  return status;
+  if (status || !star) return status;
+  if (p->n == first) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: a * behind no word", where); /* a blank of Unicode's */
+  *starred = (int)first;
+  return UNSPIN_OK;
 }
 
 unspin_status us_pattern_parse(us_slice phrase, char pos, const us_slice *prepositions, size_t preposition_count,

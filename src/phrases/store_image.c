@@ -110,18 +110,55 @@ static unspin_status find(sqlite3 *db, const char *path, place *out, unspin_erro
   return status;
 }
 
-/* The image that AT tells of, at the end of the file. */
-static unspin_status map_behind(const place *at, const char *path, us_map *map, us_slice *bytes, unspin_error *err) {
+static uint64_t size_of(const place *at) {
   uint64_t size;
   memcpy(&size, at->head + SIZE_AT, sizeof size);
-  US_TRY(us_map_open(path, map, err));
-  if (size >= HEAD && size <= map->n && (map->n - size) % PAGE == 0 &&
-      memcmp(map->p + (map->n - size), at->head, HEAD) == 0) {
-    *bytes = (us_slice){(const char *)map->p + (map->n - size), (size_t)size};
-    return UNSPIN_OK;
-  }
-  us_map_close(map);
+  return size;
+}
+
+static bool fits(const place *at, uint64_t file_size) {
+  uint64_t size = size_of(at);
+  return size >= HEAD && size <= file_size && (file_size - size) % PAGE == 0;
+}
+
+static unspin_status gone(const char *path, unspin_error *err) {
   return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: its compiled matcher is gone", path);
+}
+
+/* The image that AT tells of, at the end of the file. */
+static unspin_status map_behind(const place *at, const char *path, us_map *map, us_slice *bytes, unspin_error *err) {
+  US_TRY(us_map_open(path, map, err));
+  if (fits(at, map->n)) {
+    *bytes = us_slice_sub((us_slice){(const char *)map->p, map->n}, map->n - size_of(at), map->n);
+    if (memcmp(bytes->p, at->head, HEAD) == 0) return UNSPIN_OK;
+  }
+  *bytes = (us_slice){0};
+  us_map_close(map);
+  return gone(path, err);
+}
+
+/* The same, copied through the descriptor that SQLite has: to open and close the file beside it would take away the
+ * lock of the transaction that we read in. */
+static unspin_status read_behind(sqlite3 *db, const place *at, const char *path, us_buf *bytes, unspin_error *err) {
+  enum { STEP = 1 << 30 };
+  sqlite3_file *file = NULL;
+  sqlite3_int64 end = 0;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file->pMethods ||
+      file->pMethods->xFileSize(file, &end) != SQLITE_OK)
+    return us_fail(err, UNSPIN_ERR_IO, "%s: cannot read", path);
+  if (!fits(at, (uint64_t)end)) return gone(path, err);
+  size_t size = size_of(at);
+  if (!us_buf_reserve(bytes, size)) return us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", path);
+  ask_for_large_pages(bytes->p, bytes->cap);
+  char *p = bytes->p + bytes->n;
+  for (size_t done = 0, n; done < size; done += n) {
+    n = size - done < STEP ? size - done : STEP;
+    if (file->pMethods->xRead(file, p + done, (int)n, end - (sqlite3_int64)(size - done)) != SQLITE_OK)
+      return us_fail(err, UNSPIN_ERR_IO, "%s: cannot read", path);
+  }
+  if (memcmp(p, at->head, HEAD) != 0) return gone(path, err);
+  bytes->n += size;
+  return UNSPIN_OK;
 }
 
 unspin_status us_store_image_map(sqlite3 *db, const char *path, us_map *map, us_slice *bytes, unspin_error *err) {
@@ -135,13 +172,7 @@ unspin_status us_store_image_map(sqlite3 *db, const char *path, us_map *map, us_
 unspin_status us_store_image_read(sqlite3 *db, const char *path, us_buf *bytes, unspin_error *err) {
   place at = {0};
   US_TRY(find(db, path, &at, err));
-  if (!at.behind) return read_blob(db, at.rowid, path, bytes, err);
-  us_map map;
-  us_slice image;
-  US_TRY(map_behind(&at, path, &map, &image, err));
-  us_buf_append(bytes, image);
-  us_map_close(&map);
-  return bytes->failed ? us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", path) : UNSPIN_OK;
+  return at.behind ? read_behind(db, &at, path, bytes, err) : read_blob(db, at.rowid, path, bytes, err);
 }
 
 bool us_store_image_is_behind(sqlite3 *db) {

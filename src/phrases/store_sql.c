@@ -2,15 +2,19 @@
 #include "phrases/store_sql.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/beside.h"
 #include "phrases/store.h"
 
 /* How long a program waits for another one that writes. */
 enum { BUSY_MS = 20000 };
+
+/* Whether a journal lies beside DB that a reader may not play back: its pages are in part those of a change that was
+ * never finished. */
+static bool is_cut_short(sqlite3 *db) { return sqlite3_extended_errcode(db) == SQLITE_READONLY_ROLLBACK; }
 
 unspin_status us_sql_fail(sqlite3 *db, const char *path, unspin_error *err) {
   int code = db ? sqlite3_errcode(db) : SQLITE_NOMEM;
@@ -21,7 +25,11 @@ unspin_status us_sql_fail(sqlite3 *db, const char *path, unspin_error *err) {
     case SQLITE_TOOBIG: return us_fail(err, UNSPIN_ERR_LIMIT, "%s: a text or the compiled table is too large", path);
     case SQLITE_BUSY:
       return us_fail(err, UNSPIN_ERR_IO, "%s: another program is writing to it (waited %d s)", path, BUSY_MS / 1000);
-    case SQLITE_READONLY: return us_fail(err, UNSPIN_ERR_IO, "%s: may not be written to", path);
+    case SQLITE_READONLY:
+      if (is_cut_short(db))
+        return us_fail(err, UNSPIN_ERR_IO, "%s: a change to it was cut short: the next one takes that back first",
+                       path);
+      return us_fail(err, UNSPIN_ERR_IO, "%s: may not be written to", path);
     default: return us_fail(err, UNSPIN_ERR_IO, "%s: %s", path, db ? sqlite3_errmsg(db) : "out of memory");
   }
 }
@@ -85,15 +93,14 @@ static unspin_status open_immutable(const char *path, sqlite3 **db, unspin_error
   return us_sql_check(*db, path, err);
 }
 
-/* SQLite says only "unable to open database file": the system knows why. */
+/* SQLite says only "unable to open database file": the system knows why. It is not opened to find out: to close it
+ * again would take away the locks that other connections of this process hold on it. */
 static unspin_status look(const char *path, unspin_error *err) {
   struct stat st;
   if (stat(path, &st) != 0) return us_fail(err, UNSPIN_ERR_IO, "%s: %s", path, strerror(errno));
   if (!S_ISREG(st.st_mode)) return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", path);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return us_fail(err, UNSPIN_ERR_IO, "%s: %s", path, strerror(errno));
-  close(fd);
-  return UNSPIN_OK;
+  if (access(path, R_OK) != 0) return us_fail(err, UNSPIN_ERR_IO, "%s: %s", path, strerror(errno));
+  return us_beside_check(path, err);
 }
 
 static unspin_status open_existing(const char *path, us_sql_mode mode, sqlite3 **db, unspin_error *err) {
@@ -104,7 +111,7 @@ static unspin_status open_existing(const char *path, us_sql_mode mode, sqlite3 *
   us_sql_harden(*db);
   unspin_status status = us_sql_check(*db, path, err);
   int code = sqlite3_errcode(*db) & 0xFF;
-  bool kept_out = status == UNSPIN_ERR_IO && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY);
+  bool kept_out = status == UNSPIN_ERR_IO && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && !is_cut_short(*db);
   if (kept_out && mode == US_SQL_READ && !wal_exists(path)) return open_immutable(path, db, err);
   if (status || mode == US_SQL_READ) return status;
   if (sqlite3_db_readonly(*db, "main")) return us_fail(err, UNSPIN_ERR_IO, "%s: may not be written to", path);

@@ -102,19 +102,20 @@ unspin_status us_table_may_write(const unspin_table *t, unspin_error *err) {
   return UNSPIN_OK;
 }
 
+static void forget_source_number(unspin_table *t) {
+  free(t->last_source);
+  t->last_source = NULL;
+}
+
 unspin_status unspin_table_begin(unspin_table *t, unspin_error *err) {
   if (t->mode != US_SQL_WRITE || t->begun)
     return us_fail(err, UNSPIN_ERR_INVALID, "%s: %s", t->path,
                    t->begun ? "a change has begun already" : "opened to read");
   US_TRY(us_sql_exec(t->db, "BEGIN IMMEDIATE", t->path, err));
+  forget_source_number(t); /* another program may have forgotten that source since */
   t->begun = true;
   t->rows_changed = us_store_image_is_behind(t->db);
   return UNSPIN_OK;
-}
-
-static void forget_source_number(unspin_table *t) {
-  free(t->last_source);
-  t->last_source = NULL;
 }
 
 unspin_status unspin_table_commit(unspin_table *t, unspin_error *err) {

@@ -7,7 +7,11 @@ typedef struct loaded {
   us_row_vec rows;
   US_VEC(us_row_rate) rates;
   char *source; /* of the last row */
-  bool failed;
+  us_syntax syntax;
+  const char *path; /* of the table */
+  bool failed;      /* out of memory */
+  unspin_status status;
+  unspin_error *err;
 } loaded;
 
 static us_slice keep(loaded *l, const char *s) {
@@ -15,6 +19,15 @@ static us_slice keep(loaded *l, const char *s) {
   char *copy = us_arena_copy(&l->arena, text);
   if (!copy) l->failed = true;
   return (us_slice){copy ? copy : "", text.n};
+}
+
+/* Who wrote the table may not have asked us: a row that we would not add is not compiled either. */
+static bool is_sound(loaded *l, const us_row *row, const char *id) {
+  unspin_error why;
+  unspin_status status = l->failed ? UNSPIN_OK : us_row_check(row, &l->syntax, &why);
+  if (status == UNSPIN_ERR_NOMEM) l->failed = true;
+  else if (status) l->status = us_fail(l->err, UNSPIN_ERR_FORMAT, "%s: row %.20s: %.300s", l->path, id, why.message);
+  return !status;
 }
 
 static bool load(void *cookie, const unspin_row *r) {
@@ -34,16 +47,16 @@ static bool load(void *cookie, const unspin_row *r) {
                 .first_hash = r->first_hash};
   if (strlen(r->id) == US_ROW_ID_LEN) memcpy(row.id, r->id, sizeof row.id);
   us_row_rate rate = {(float)r->rate_spun, (float)r->rate_plain};
+  if (!is_sound(l, &row, r->id)) return false;
   if (!l->source || !us_vec_push(&l->rows, row) || !us_vec_push(&l->rates, rate)) l->failed = true;
   return !l->failed;
 }
 
 static unspin_status build_image(unspin_table *t, us_buf *image, unspin_error *err) {
-  loaded l = {0};
-  us_syntax syntax = us_syntax_of(&t->syntax);
+  loaded l = {.syntax = us_syntax_of(&t->syntax), .path = t->path, .err = err};
   unspin_status status = unspin_table_rows(t, NULL, load, &l, err);
-  if (!status && l.failed) status = us_nomem(err);
-  if (!status) status = us_matcher_build(l.rows.p, l.rates.p, l.rows.n, &syntax, image, err);
+  if (!status) status = l.failed ? us_nomem(err) : l.status;
+  if (!status) status = us_matcher_build(l.rows.p, l.rates.p, l.rows.n, &l.syntax, image, err);
   us_vec_free(&l.rows);
   us_vec_free(&l.rates);
   us_arena_free(&l.arena);

@@ -132,31 +132,26 @@ static unspin_row row_of(sqlite3_stmt *q) {
 
 static void add_condition(us_buf *sql, const char *wanted, const char *condition, int *n) {
   if (!wanted) return;
-  us_buf_printf(sql, "%s%s?%d", *n ? " AND " : " WHERE ", condition, *n + 1);
+  us_buf_puts(sql, *n ? " AND " : " WHERE ");
+  us_buf_puts(sql, condition);
   ++*n;
 }
 
 static unspin_status prepare_rows(unspin_table *t, const unspin_row_filter *f, bool by_plain, sqlite3_stmt **q,
                                   unspin_error *err) {
   const char *const wanted[] = {f->id, f->spun, f->source, f->contains};
-  static const char *const conditions[] = {"row.id=", "spun=", "source.name=", "(spun || char(10) || plain) LIKE "};
-  us_buf sql = {0}, like = {0};
+  /* not LIKE, whose patterns have a length and signs of their own */
+  static const char *const conditions[] = {"row.id=?", "spun=?", "source.name=?",
+                                           "instr(lower(spun || char(10) || plain), lower(?))"};
+  us_buf sql = {0};
   int n = 0;
   us_buf_puts(&sql, select_rows);
   for (size_t i = 0; i < 4; i++) add_condition(&sql, wanted[i], conditions[i], &n);
-  if (f->contains) us_buf_puts(&sql, " ESCAPE '\\'");
   us_buf_puts(&sql, by_plain ? " ORDER BY plain, pos, spun, row.id" : " ORDER BY spun, row.id");
-  us_buf_putc(&like, '%');
-  for (const char *p = f->contains ? f->contains : ""; *p; p++) {
-    if (strchr("%_\\", *p)) us_buf_putc(&like, '\\');
-    us_buf_putc(&like, *p);
-  }
-  us_buf_putc(&like, '%');
-  unspin_status status = sql.failed || like.failed ? us_nomem(err) : us_sql_prepare(t->db, sql.p, q, t->path, err);
+  unspin_status status = sql.failed ? us_nomem(err) : us_sql_prepare(t->db, sql.p, q, t->path, err);
   for (size_t i = 0, at = 1; !status && i < 4; i++)
-    if (wanted[i]) sqlite3_bind_text(*q, (int)at++, i == 3 ? like.p : wanted[i], -1, SQLITE_TRANSIENT);
+    if (wanted[i]) sqlite3_bind_text(*q, (int)at++, wanted[i], -1, SQLITE_TRANSIENT);
   us_buf_free(&sql);
-  us_buf_free(&like);
   return status;
 }
 

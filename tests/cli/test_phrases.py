@@ -382,6 +382,15 @@ class Imports(Phrases):
         self.take('words.txt', '{assist|help}', '--format', 'spintax', '--plain', 'first')
         self.assertEqual(self.pairs(), {('help', 'assist')})
 
+    def test_spintax_on_long_lines(self):
+        """An article on one line, long since no list: the time follows its length, and the memory of lists within lists does not."""
+        self.take('words.txt', 'a' * 6_000_000 + '\n' + '{assist|help}' * 100_000 + ' big|large\n', '--format', 'spintax')
+        self.assertEqual(self.pairs(), {('assist', 'help'), ('large', 'big')})
+        self.out('forget', 'words.txt')
+        done = self.take('words.txt', '{' + ('{a|b}' * 200 + '|') * 200 + 'c}', '--format', 'spintax', '-q')
+        if not harness.sanitized():
+            self.assertLess(done.max_rss_kib, 200 * 1024)
+
     def test_mythes(self):
         text = ('ISO8859-1\nsizable|2\n(adj)|large|big (similar term)|small (antonym)\n(noun)|thing (generic term)\n'
                 'caf\xe9|1\n(noun)|coffee bar\n').encode('latin-1')
@@ -415,6 +424,9 @@ class Imports(Phrases):
             ('car', 'motor car', 'n', 2), ('auto', 'motor car', 'n', 2), ('vehicle', 'car', 'n', 1),
             ('vehicle', 'auto', 'n', 1), ('vehicle', 'motor car', 'n', 1)})
         self.take('index.noun', 'car n 1 0 1 0 00000003\n', status=2)
+        for sense, status in (('00000000 03 n ffffffffffffffff cat 0 000 | g', 2), ('00000000 03 n 01 cat 0 -1 @ | g', 0)):
+            self.write('data.noun', sense.encode())  # counts of things that are not there
+            self.take('index.noun', 'cat n 1 0 1 0 00000000\n', '--related', '-q', status=status)
 
     def test_ppdb(self):
         self.take('ppdb', '[VB] ||| help ||| assist ||| PPDB2.0Score=5.1 p(e|f)=1.386294 p(f|e)=0.693147 ||| 0-0 ||| Equivalence\n'
@@ -515,6 +527,9 @@ class Imports(Phrases):
 
     def test_gzip_and_standard_input(self):
         import gzip
+        import lzma
+        self.take('a.csv.xz', lzma.compress(b'purple pancake,fried egg\n'))
+        self.out('forget', 'a.csv.xz')
         self.take('a.csv.gz', gzip.compress(b'purple pancake,fried egg\n'))
         self.assertEqual(self.pairs(), {('purple pancake', 'fried egg')})
         self.refused('import', '-', because='must be named', stdin=b'a,b\n')
@@ -576,6 +591,13 @@ class Imports(Phrases):
         bad = self.write('a.jsonl', b'{"spun":1,"plain":"b"}\n{"plain":"b"}\n{"spun":"q","plain":"b","strength":9}\n'
                                      b'{"spun":"q","plain":"b","p_plain":7}\n')
         self.refused('import', '-q', bad, because='no row can be made of it: left out all 4 entries')
+        done = self.take('b.jsonl', '{"spun":"q","plain":"b","strength":4294967297}\n{"spun":"a*b (c","plain":"b"}\n'
+                                    '{"spun":"q","plain":"r","when":"nowhere:to"}\n{"spun":"s","plain":"t"}\n')
+        told = dict(re.findall(r'b.jsonl:(\d+): left out: (.*)', done.err.decode()))
+        self.assertEqual(list(told), ['1', '2', '3'], done)
+        self.assertIn('"strength" is not 1 to 5', told['1'])
+        self.assertIn('brackets stand around one word', told['2'])
+        self.assertIn('unknown condition', told['3'])
         self.assertNotIn('a.jsonl', self.out('stats', '--in', 'user'))
 
     def everything(self):
@@ -899,6 +921,11 @@ class Engine(Phrases):
         self.assertEqual([f[0] for f in self.lint('--in', 'user')], ['contradiction'] * (6 * 64 + 63 * 64 // 2))
         with open('/dev/full', 'wb') as full:
             self.refused('lint', '--in', 'user', stdout=full, because='No space')
+
+    def test_lint_finds_the_row_that_leads_back_among_many(self):
+        self.phrases('import', '-q', '--strength', '3', '--pos', 'x', self.write(
+            'many.csv', (''.join(f'purple pancake,egg no {i}\n' for i in range(100, 270)) + 'egg no 199,purple pancake\n').encode()))
+        self.assertEqual([f[0] for f in self.lint('--in', 'user')], ['cycle'])
 
     def test_lint_of_several_tables(self):
         same = self.add('purple pancake', 'fried egg', '--pos', 'n', '--note', 'one')

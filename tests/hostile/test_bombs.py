@@ -65,6 +65,18 @@ class Bombs(Case):
         self.write('a.txt', SPUN)
         self.fails('--siblings', 'bomb.gz', 'a.txt', because='bomb.gz')
 
+    def test_lists(self):
+        """Taken whole or line by line, from a file or a pipe."""
+        bomb = gzip.compress((b' ' * (8 * MIB) + b'\n') * 20, 9)
+        self.write('list.gz', bomb)
+        for kind in ('tsv', 'spintax', 'csv', 'jsonl'):
+            for path in ('list.gz', '-'):
+                done = self.run_in('phrases', 'import', '--format', kind, '--in', 'table.db', path, stdin=bomb)
+                self.assertEqual(done.status, 2, done)
+                self.assertIn(b'a bomb?', done.err)
+                if not harness.sanitized():
+                    self.assertLess(done.max_rss_kib * 1024, 200 * MIB, 'memory follows the bomb')
+
     def test_packed_twice_is_packed_once(self):
         """What comes out is not unpacked again."""
         inner = gzip.compress(b' ' * (20 * MIB), 9)

@@ -3,6 +3,7 @@ the letter is refused, naming the file.
 """
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import struct
@@ -115,6 +116,119 @@ class Tables(Case):
         self.assertEqual(len([line for line in exported.splitlines() if not line.startswith(b'#')]), 1, exported)
 
 
+    def compiled_by_another(self, *rows):
+        """The table as another version left it, with rows that its maker took: a reader has to compile them."""
+        shutil.copy(self.table, self.dir / 'bad.db')
+        db = sqlite3.connect(self.dir / 'bad.db')
+        image = bytearray(db.execute("SELECT bytes FROM image WHERE name='matcher'").fetchone()[0])
+        image[12:16] = (1).to_bytes(4, 'little')
+        db.execute("UPDATE image SET bytes=? WHERE name='matcher'", (bytes(image),))
+        db.executemany("INSERT INTO row(id, spun, plain, pos, strength, conditions, note, source, line) VALUES(?,?,?,?,3,?,'',1,1)",
+                       [(f'row{n:05}', *row) for n, row in enumerate(rows)])
+        db.commit()
+        db.close()
+        return self.clean('--table', 'bad.db', stdin=SPUN)
+
+    def test_rows_that_no_version_takes(self):
+        """Few bytes that would become many, and a head that is none."""
+        self.assertEqual(self.compiled_by_another(('w', 'x', 'n', '')).status, 0)
+        for row, because in ((('w' + " one's" * 7, 'x', 'n', ''), 'more than one slot'),
+                             (('a b c d e f g h \u00a0*', 'x', 'n', ''), 'a * behind no word'),
+                             (('w', 'x', 'n', 'next:a ' * 200 + 'next:b'), 'more than 16 conditions'),
+                             (('w' * 201, 'x', 'n', ''), 'longer than 200 bytes')):
+            done = self.compiled_by_another(row)
+            self.assertEqual(done.status, 2, done)
+            self.assertRegex(done.err.decode(), rf'\Aunspin: bad\.db: row row00000: [^\n]*{re.escape(because)}[^\n]*\n\Z')
+
+    def test_rows_that_would_multiply(self):
+        """Each is a row as we take them; together they would be a thousand times what they are."""
+        rows = [(f"(a{n}) (b) (c) (d) (e) (f) w{n} one's", 'x', 'n', '') for n in range(3000)]
+        done = self.compiled_by_another(*rows)
+        self.assertEqual(done.status, 2, done)
+        self.assertIn(b'too many', done.err)
+
+
+def journal_that_names(path):
+    """A rollback journal that has nothing to take back, and then makes SQLite delete the file PATH."""
+    name = bytes(path)
+    head = struct.pack('>8sIIIII', MAGIC, 0, 0, 1, 512, 4096)
+    named = struct.pack('>I', (1 << 30) // 4096 + 1) + name + struct.pack('>II', len(name), sum(name)) + MAGIC
+    return head.ljust(512, b'\0') + named
+
+
+MAGIC = bytes.fromhex('d9d505f920a163d7')
+
+
+class Beside(Case):
+    """What lies beside a table or journal under the names of SQLite's own logs."""
+
+    def setUp(self):
+        super().setUp()
+        self.write('a.txt', SPUN)
+        self.write('victim', b'dear')
+        self.assertEqual(self.run_in('phrases', 'add', 'purple the pancake', 'cook it', '--in', 'table.db').status, 0)
+        self.assertEqual(self.run_in('batch', '-o', 'out', 'a.txt').status, 0)
+        self.job = self.dir / 'out' / '.unspin-batch' / 'job.db'
+
+    def beside(self, log, make):
+        """A log beside each of both, made by MAKE: refused by name, and the victim stays as it is."""
+        for file, *commands in ((self.dir / 'table.db', ('phrases', 'add', 'c', 'd', '--in', 'table.db'), ('clean', '--table', 'table.db', 'a.txt')),
+                                (self.job, ('batch', '--resume', '-o', 'out', 'a.txt'), ('batch', '-o', 'out', 'a.txt'))):
+            path = file.with_name(file.name + log)
+            for command in commands:
+                make(path)
+                done = self.run_in(*command)
+                self.assertEqual((self.dir / 'victim').read_bytes(), b'dear', command)
+                self.assertEqual(done.status, 2, (command, done))
+                yield path, done
+            path.unlink()
+
+    def test_a_journal_that_names_a_file(self):
+        for path, done in self.beside('-journal', lambda p: p.write_bytes(journal_that_names(self.dir / 'victim'))):
+            self.assertRegex(done.err.decode(), rf'\Aunspin: [^\n]*{path.name}: a journal that names other files[^\n]*\n\Z')
+
+    def test_links(self):
+        def link(path):
+            if not path.is_symlink():
+                path.symlink_to(self.dir / 'victim')
+        for log in ('-journal', '-wal', '-shm'):
+            for path, done in self.beside(log, link):
+                self.assertRegex(done.err.decode(), rf'\Aunspin: [^\n]*{path.name}: is not a regular file\n\Z')
+
+    def test_a_link_to_a_table(self):
+        """The logs lie where the table does."""
+        (self.dir / 'link.db').symlink_to('out/table.db')
+        shutil.move(self.dir / 'table.db', self.dir / 'out' / 'table.db')
+        (self.dir / 'out' / 'table.db-wal').symlink_to(self.dir / 'victim')
+        done = self.run_in('phrases', 'add', 'c', 'd', '--in', 'link.db')
+        self.assertEqual((done.status, (self.dir / 'victim').read_bytes()), (2, b'dear'), done)
+        self.assertIn(b'out/table.db-wal: is not a regular file', done.err)
+
+    def test_a_change_that_was_cut_short(self):
+        """Its journal lies beside the table: who only reads takes neither half for whole, who writes takes it back."""
+        db = sqlite3.connect(self.dir / 'table.db', isolation_level=None)
+        db.execute('PRAGMA cache_size=5')
+        db.execute('BEGIN')
+        db.executemany("INSERT INTO disabled VALUES(?,'kept')", ((f'{n:08}',) for n in range(5000)))
+        for sql in ('COMMIT', 'BEGIN', "UPDATE disabled SET reason='lost'"):
+            db.execute(sql)
+        half = [(name, (self.dir / name).read_bytes()) for name in ('table.db', 'table.db-journal')]
+        db.execute('ROLLBACK')
+        db.close()
+        self.assertTrue(b'kept' in half[0][1] and b'lost' in half[0][1], 'nothing was spilled: mend this test')
+        for name, data in half:
+            self.write(name, data)
+        for command in (('clean', '--table', 'table.db', 'a.txt'), ('phrases', 'list', '--in', 'table.db')):
+            done = self.run_in(*command)
+            self.assertEqual(done.status, 2, done)
+            self.assertIn(b'table.db: a change to it was cut short', done.err)
+        self.assertEqual(self.run_in('phrases', 'add', 'c', 'd', '--in', 'table.db').status, 0)
+        self.assertEqual(self.run_in('phrases', 'list', '--in', 'table.db').status, 0)
+        db = sqlite3.connect(self.dir / 'table.db')
+        self.assertEqual(db.execute('SELECT reason, count(*) FROM disabled GROUP BY reason').fetchall(), [('kept', 5000)])
+        db.close()
+
+
 class Journals(Case):
     def test_hostile(self):
         self.write('a.txt', SPUN)
@@ -156,7 +270,7 @@ class Journals(Case):
                 done = self.run_in('batch', '--resume', '-o', 'out', 'a.txt')
                 self.assertTrue(mine.exists())
                 self.assertEqual(done.status, 2, done)
-                self.assertIn(b'job.db-journal: was not left by a batch job', done.err)
+                self.assertIn(b'job.db-journal: a journal that names other files', done.err)
                 rollback.unlink()
         self.assertEqual(self.run_in('batch', '--resume', '-o', 'out', 'a.txt').status, 0)
 

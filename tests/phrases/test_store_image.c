@@ -1,8 +1,10 @@
 /* Where a table's image stands: a large compiled one behind SQLite's pages, mapped; a changed table's one among its
  * rows. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "phrases/matcher.h"
@@ -126,6 +128,38 @@ START_TEST(a_change_takes_the_image_along) {
 }
 END_TEST
 
+/* Whether another process could take the bytes that SQLite's readers lock for itself. */
+static bool others_may_write(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    struct flock readers = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510};
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    _exit(fd >= 0 && fcntl(fd, F_GETLK, &readers) == 0 && readers.l_type == F_UNLCK);
+  }
+  int status = 0;
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  return WEXITSTATUS(status) != 0;
+}
+
+/* A process has one lock on a file, which the first close of any descriptor takes away. */
+START_TEST(reading_leaves_the_locks_of_others_alone) {
+  us_buf want = write_table(2000), copy = {0};
+  us_row_id_vec off = {0};
+  sqlite3 *db;
+  ck_assert_int_eq(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+  ck_assert_int_eq(sqlite3_exec(db, "BEGIN; SELECT * FROM source", NULL, NULL, NULL), SQLITE_OK);
+  ck_assert(!others_may_write());
+  ck_assert_int_eq(us_store_read(path, &copy, &off, &err), UNSPIN_OK);
+  ck_assert(us_slice_eq(us_buf_slice(&copy), us_buf_slice(&want)));
+  ck_assert(!others_may_write());
+  sqlite3_close(db);
+  ck_assert(others_may_write());
+  us_vec_free(&off);
+  us_buf_free(&copy);
+  us_buf_free(&want);
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("store_image");
   TCase *c = tcase_create("store_image");
@@ -135,6 +169,7 @@ int main(void) {
   tcase_add_test(c, sqlite_takes_the_file_as_whole);
   tcase_add_test(c, damaged_ones_are_refused);
   tcase_add_test(c, a_change_takes_the_image_along);
+  tcase_add_test(c, reading_leaves_the_locks_of_others_alone);
   suite_add_tcase(s, c);
   return test_run(s);
 }

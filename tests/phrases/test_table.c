@@ -125,6 +125,28 @@ START_TEST(the_engine_reads_what_was_committed) {
 }
 END_TEST
 
+/* Two programs at one table: the second takes a source away that the first has just written to. */
+START_TEST(a_source_that_another_program_forgot_is_made_again) {
+  char id[9];
+  unspin_table *a = open_to(UNSPIN_TABLE_WRITE), *b = open_to(UNSPIN_TABLE_WRITE);
+  ck_assert_int_eq(unspin_table_begin(a, &err), UNSPIN_OK);
+  add(a, "a b", "c", id);
+  ck_assert_int_eq(unspin_table_commit(a, &err), UNSPIN_OK);
+  ck_assert_int_eq(unspin_table_begin(b, &err), UNSPIN_OK);
+  ck_assert_int_eq(unspin_table_forget(b, "test", NULL, &err), UNSPIN_OK);
+  ck_assert_int_eq(unspin_table_commit(b, &err), UNSPIN_OK);
+  ck_assert_int_eq(unspin_table_begin(a, &err), UNSPIN_OK);
+  add(a, "d e", "f", id);
+  ck_assert_int_eq(unspin_table_commit(a, &err), UNSPIN_OK);
+  ck_assert_uint_eq(rows_of(a), 1);
+  unspin_table_close(a);
+  unspin_table_close(b);
+}
+END_TEST
+
+#define TEN "0123456789"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 START_TEST(a_filter_looks_for_plain_text) {
   unspin_table *t = open_to(UNSPIN_TABLE_WRITE);
   char id[9];
@@ -132,12 +154,14 @@ START_TEST(a_filter_looks_for_plain_text) {
   add(t, "100% sure", "certain", id);
   add(t, "a_b", "c", id);
   add(t, "axb", "c", id);
+  add(t, LONG, "c", id);
   static const struct {
     unspin_row_filter filter;
     size_t rows;
-  } cases[] = {{{.contains = "%"}, 1},  {{.contains = "_"}, 1},   {{.contains = "CERT"}, 1},
-               {{.contains = ""}, 3},   {{.spun = "axb"}, 1},     {{.spun = "AXB"}, 0},
-               {{.source = "test"}, 3}, {{.source = "'; --"}, 0}, {{.contains = "' OR 1"}, 0}};
+  } cases[] = {{{.contains = "%"}, 1},  {{.contains = "_"}, 1},     {{.contains = "CERT"}, 1},
+               {{.contains = ""}, 4},   {{.spun = "axb"}, 1},       {{.spun = "AXB"}, 0},
+               {{.source = "test"}, 4}, {{.source = "'; --"}, 0},   {{.contains = "' OR 1"}, 0},
+               {{.contains = LONG}, 1}, {{.contains = LONG "x"}, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     size_t n = 0;
     ck_assert_int_eq(unspin_table_rows(t, &cases[i].filter, count, &n, &err), UNSPIN_OK);
@@ -154,6 +178,7 @@ int main(void) {
   tcase_add_test(c, changes_need_a_beginning);
   tcase_add_test(c, what_is_rolled_back_is_gone);
   tcase_add_test(c, the_engine_reads_what_was_committed);
+  tcase_add_test(c, a_source_that_another_program_forgot_is_made_again);
   tcase_add_test(c, a_filter_looks_for_plain_text);
   suite_add_tcase(s, c);
   return test_run(s);
