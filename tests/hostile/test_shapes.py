@@ -78,7 +78,10 @@ class Shapes(Case):
         for piece in (b'> ', b'* ', b'*a', b'**a ', b'_', b'[', b'![', b'[a](', b'`', b'<', b'|', b'~~', b'&', b'\\', b'1. ', b'    ', b'<!--', b'[a]: ',
                       b'*a_ '):
             self.ends(piece * n, '--format=markdown', most=1500)
-        self.ends(b'a|' * 1000 + b'\n' + b'-|' * 1000 + b'\n' + b'|\n' * self.scale(20_000), '--format=markdown', most=1500)
+        self.ends(b'a|' * 100 + b'\n' + b'---|' * 100 + b'\n' + b'|\n' * self.scale(200_000), '--format=markdown', most=1500)
+        done = self.ends(b'a|' * n + b'\n' + b'---|' * n + b'\n' + b'x\n' * n, '--format=markdown', most=1500)
+        self.assertEqual(done.status, 2)
+        self.assertIn(b'cells', done.err)
 
     def test_json_nested(self):
         n = self.scale(1_000_000)
