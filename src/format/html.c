@@ -1,17 +1,11 @@
-#define _GNU_SOURCE /* memmem */
 #include "format/html.h"
 
-#include <gumbo.h>
-#include <setjmp.h>
 #include <stdlib.h>
 #include <strings.h>
 
-#include "base/arena.h"
 #include "format/entity.h"
 #include "format/html_text.h"
-
-/* What the parser may use: a page of a few bytes can be built to need gigabytes. */
-enum { MEMORY_BASE = 1 << 26, MEMORY_BY_BYTE = 400, DEEPEST = 5000 };
+#include "format/html_tree.h"
 
 /* ---- elements ---- */
 
@@ -92,25 +86,9 @@ typedef struct reader {
   us_slice source;
   bool quotes;
   us_prose *prose;
-  us_arena arena; /* the tree: dropped whole, for its own way of freeing is recursive */
-  size_t limit;
-  jmp_buf out_of_memory; /* the parser does not look at what it allocates */
-  bool over_limit;
+  us_html_tree tree;
   US_VEC(event) events;
 } reader;
-
-static void *allocate(void *cookie, size_t size) {
-  reader *r = cookie;
-  r->over_limit = r->arena.total > r->limit || size > r->limit;
-  void *p = r->over_limit ? NULL : us_arena_alloc(&r->arena, size);
-  if (!p) longjmp(r->out_of_memory, 1);
-  return p;
-}
-
-static void release(void *cookie, void *p) {
-  (void)cookie;
-  (void)p;
-}
 
 static bool add_event(reader *r, event_kind kind, GumboStringPiece piece, const GumboNode *block) {
   if (!piece.data || piece.data < r->source.p || piece.data > r->source.p + r->source.n) return true;
@@ -208,53 +186,11 @@ static void write_prose(reader *r) {
   }
 }
 
-static unspin_status read_tree(reader *r, unspin_error *err) {
-  GumboOptions options = kGumboDefaultOptions;
-  options.allocator = allocate;
-  options.deallocator = release;
-  options.userdata = r;
-  options.max_errors = 0;
+/* Puts into R->events what stands where. */
+static unspin_status read_events(reader *r, unspin_error *err) {
   size_t mark = r->source.n >= 3 && memcmp(r->source.p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-  if (setjmp(r->out_of_memory) != 0) {
-    if (!r->over_limit) return us_nomem(err);
-    return us_fail(err, UNSPIN_ERR_LIMIT, "a page of %zu bytes whose tags need more than %zu MiB", r->source.n,
-                   r->limit >> 20);
-  }
-  const GumboOutput *tree = gumbo_parse_with_options(&options, r->source.p + mark, r->source.n - mark);
-  return flatten(r, tree->document) ? UNSPIN_OK : us_nomem(err);
-}
-
-/* Tags that are open only until the next one of their kind, or not at all. */
-static bool closes_itself(us_slice name) {
-  static const GumboTag tags[] = {GUMBO_TAG_P,     GUMBO_TAG_LI,   GUMBO_TAG_TD,     GUMBO_TAG_TH,     GUMBO_TAG_TR,
-                                  GUMBO_TAG_DD,    GUMBO_TAG_DT,   GUMBO_TAG_BR,     GUMBO_TAG_HR,     GUMBO_TAG_IMG,
-                                  GUMBO_TAG_INPUT, GUMBO_TAG_META, GUMBO_TAG_LINK,   GUMBO_TAG_WBR,    GUMBO_TAG_AREA,
-                                  GUMBO_TAG_BASE,  GUMBO_TAG_COL,  GUMBO_TAG_OPTION, GUMBO_TAG_SOURCE, GUMBO_TAG_TRACK,
-                                  GUMBO_TAG_PARAM};
-  char text[16];
-  if (name.n >= sizeof text) return false;
-  memcpy(text, name.p, name.n);
-  text[name.n] = 0;
-  GumboTag tag = gumbo_tag_enum(text);
-  for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-    if (tags[i] == tag) return true;
-  return false;
-}
-
-/* Looking through very deep trees takes the parser the square of their depth. */
-static bool is_too_deep(us_slice s) {
-  size_t depth = 0;
-  for (size_t at = 0; at + 1 < s.n; at++) {
-    if (s.p[at] != '<') continue;
-    bool end_tag = s.p[at + 1] == '/';
-    size_t name = at + 1 + end_tag, end = name;
-    while (end < s.n && ((s.p[end] | 32) >= 'a' && (s.p[end] | 32) <= 'z')) end++;
-    if (end == name || closes_itself(us_slice_sub(s, name, end))) continue;
-    if (end_tag) depth -= depth > 0;
-    else depth++;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
+  US_TRY(us_html_tree_read(&r->tree, us_slice_sub(r->source, mark, r->source.n), err));
+  return flatten(r, r->tree.document) ? UNSPIN_OK : us_nomem(err);
 }
 
 unspin_status us_html_read(us_slice source, bool quotes, us_prose *prose, unspin_error *err) {
@@ -263,19 +199,14 @@ unspin_status us_html_read(us_slice source, bool quotes, us_prose *prose, unspin
   if (!source.n) return UNSPIN_OK;
   if (source.n >= UINT32_MAX)
     return us_fail(err, UNSPIN_ERR_LIMIT, "a page of %zu bytes: 4 GiB is the limit", source.n);
-  if (is_too_deep(source)) return us_fail(err, UNSPIN_ERR_LIMIT, "a page with more than %d open tags", DEEPEST);
-  reader *r = calloc(1, sizeof *r);
-  if (!r) return us_nomem(err);
-  *r = (reader){.source = source, .quotes = quotes, .prose = prose};
-  r->limit = MEMORY_BASE + source.n * MEMORY_BY_BYTE;
-  unspin_status status = read_tree(r, err);
+  reader r = {.source = source, .quotes = quotes, .prose = prose};
+  unspin_status status = read_events(&r, err);
   if (!status) {
-    if (r->events.n) qsort(r->events.p, r->events.n, sizeof *r->events.p, by_place);
-    write_prose(r);
+    if (r.events.n) qsort(r.events.p, r.events.n, sizeof *r.events.p, by_place);
+    write_prose(&r);
     if (prose->failed) status = us_nomem(err);
   }
-  us_vec_free(&r->events);
-  us_arena_free(&r->arena);
-  free(r);
+  us_vec_free(&r.events);
+  us_html_tree_free(&r.tree);
   return status;
 }

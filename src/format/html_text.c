@@ -5,26 +5,44 @@
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
-static bool opens_tag(us_slice s, size_t at, size_t end) {
-  if (at + 1 >= end) return false;
-  char c = s.p[at + 1];
-  return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '/' || c == '!' || c == '?';
+static bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+
+static size_t behind(us_slice s, size_t at, size_t end, us_slice what) {
+  const char *hit = at < end ? memmem(s.p + at, end - at, what.p, what.n) : NULL;
+  return hit ? (size_t)(hit - s.p) + what.n : end;
+}
+
+/* Behind the value of an attribute, which may begin at AT, behind a '='. */
+static size_t value_end(us_slice s, size_t at, size_t end) {
+  while (at < end && is_blank(s.p[at])) at++;
+  if (at < end && (s.p[at] == '"' || s.p[at] == '\'')) return behind(s, at + 1, end, us_slice_sub(s, at, at + 1));
+  while (at < end && !is_blank(s.p[at]) && s.p[at] != '>') at++;
+  return at;
+}
+
+/* Behind the tag whose name begins at AT. A quotation mark is one only where a value begins. */
+static size_t named_tag_end(us_slice s, size_t at, size_t end) {
+  while (at < end && !is_blank(s.p[at]) && s.p[at] != '/' && s.p[at] != '>') at++;
+  while (at < end) {
+    while (at < end && (is_blank(s.p[at]) || s.p[at] == '/')) at++;
+    if (at < end && s.p[at] == '>') return at + 1;
+    if (at < end) at++; /* a name may begin with '=' */
+    while (at < end && !is_blank(s.p[at]) && s.p[at] != '/' && s.p[at] != '>' && s.p[at] != '=') at++;
+    size_t next = at;
+    while (next < end && is_blank(s.p[next])) next++;
+    if (next < end && s.p[next] == '=') at = value_end(s, next + 1, end);
+  }
+  return end;
 }
 
 size_t us_html_tag_end(us_slice s, size_t at, size_t end) {
-  if (!opens_tag(s, at, end)) return at;
-  if (end - at >= 4 && memcmp(s.p + at, "<!--", 4) == 0) {
-    const char *close = memmem(s.p + at + 4, end - at - 4, "-->", 3);
-    return close ? (size_t)(close - s.p) + 3 : end;
-  }
-  char quote = 0;
-  for (size_t i = at + 1; i < end; i++) {
-    char c = s.p[i];
-    if (quote) quote = c == quote ? 0 : quote;
-    else if ((c == '"' || c == '\'') && s.p[i - 1] == '=') quote = c;
-    else if (c == '>') return i + 1;
-  }
-  return end;
+  if (at + 1 >= end) return at;
+  char c = s.p[at + 1];
+  if (is_letter(c)) return named_tag_end(s, at + 1, end);
+  if (c == '/' && at + 2 < end && is_letter(s.p[at + 2])) return named_tag_end(s, at + 2, end);
+  if (end - at >= 4 && memcmp(s.p + at, "<!--", 4) == 0) return behind(s, at + 4, end, US_LIT("-->"));
+  /* the parser takes the rest of these for a comment */
+  return c == '/' || c == '!' || c == '?' ? behind(s, at + 2, end, US_LIT(">")) : at;
 }
 
 void us_html_reference(us_prose *p, us_slice source, size_t begin, size_t end) {

@@ -1,9 +1,13 @@
+#define _GNU_SOURCE /* memmem */
 #include "format/markdown.h"
 
 #include <md4c.h>
 
 #include "format/html.h"
 #include "format/html_text.h"
+
+/* The parser fills up short rows of tables: one of a few bytes can be built to have cells for hours. */
+enum { CELLS_BASE = 100000, CELLS_BY_BYTE = 4 };
 
 typedef struct reader {
   us_slice source;
@@ -12,6 +16,9 @@ typedef struct reader {
   size_t at;        /* behind the last text */
   unsigned spared;  /* spans and blocks around that are no prose */
   unsigned html;    /* inline HTML elements around that are no prose */
+  size_t cells;     /* of tables, that may still come */
+  bool full;        /* more came */
+  bool comment;     /* between <!-- and -->, which come line by line */
   bool off;         /* between unspin:off and unspin:on */
   us_buf href;      /* of the link around; the parser's own does not live long enough */
   bool break_ahead; /* a soft line break stands between AT and the next text */
@@ -43,23 +50,29 @@ static bool block_is_spared(const reader *r, MD_BLOCKTYPE type) {
   return type == MD_BLOCK_CODE || type == MD_BLOCK_HTML || (type == MD_BLOCK_QUOTE && !r->quotes);
 }
 
+static void end_block(reader *r) {
+  us_prose_end_paragraph(r->prose);
+  r->html = 0;
+  r->break_ahead = r->comment = false;
+}
+
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *cookie) {
   (void)detail;
   reader *r = cookie;
-  us_prose_end_paragraph(r->prose);
-  r->html = 0;
-  r->break_ahead = false;
+  end_block(r);
   r->spared += block_is_spared(r, type);
-  return r->prose->failed;
+  if (type == MD_BLOCK_TH || type == MD_BLOCK_TD) {
+    r->full = r->cells == 0;
+    r->cells -= !r->full;
+  }
+  return r->prose->failed || r->full;
 }
 
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *cookie) {
   (void)detail;
   reader *r = cookie;
   r->spared -= block_is_spared(r, type);
-  us_prose_end_paragraph(r->prose);
-  r->html = 0;
-  r->break_ahead = false;
+  end_block(r);
   return r->prose->failed;
 }
 
@@ -99,6 +112,24 @@ static bool is_address(const reader *r, us_slice text) {
          (memchr(text.p, '.', text.n) || memchr(text.p, ':', text.n));
 }
 
+static bool ends_with(us_slice s, us_slice end) { return s.n >= end.n && memcmp(s.p + s.n - end.n, end.p, end.n) == 0; }
+
+/* Behind what SOURCE[begin, end) holds of the comment around it. */
+static size_t leave_comment(reader *r, size_t begin, size_t end) {
+  const char *close = memmem(r->source.p + begin, end - begin, "-->", 3);
+  size_t stop = close ? (size_t)(close - r->source.p) + 3 : end;
+  us_html_switch(us_slice_sub(r->source, begin, stop), &r->off);
+  r->comment = !close;
+  return stop;
+}
+
+/* A comment whose first line is empty, which older parsers take for text. */
+static bool opens_comment(const reader *r, size_t begin, size_t end) {
+  if (!ends_with(us_slice_sub(r->source, begin, end), US_LIT("<!--"))) return false;
+  while (end < r->source.n && (r->source.p[end] == ' ' || r->source.p[end] == '\t')) end++;
+  return end < r->source.n && (r->source.p[end] == '\n' || r->source.p[end] == '\r');
+}
+
 static void add_text(reader *r, size_t begin, size_t end) {
   if (is_address(r, us_slice_sub(r->source, begin, end))) {
     us_prose_add_object(r->prose);
@@ -109,12 +140,15 @@ static void add_text(reader *r, size_t begin, size_t end) {
   us_prose_add_plain(r->prose, r->source, begin + escaped, end);
 }
 
-/* Only tags and comments come here. */
+/* Tags and comments, line by line. */
 static void add_html(reader *r, us_slice html) {
-  if (html.n > 3 && html.p[1] == '!') {
+  r->comment |= html.n >= 4 && memcmp(html.p, "<!--", 4) == 0;
+  if (r->comment || (html.n > 3 && html.p[1] == '!')) {
     us_html_switch(html, &r->off);
+    r->comment &= !ends_with(html, US_LIT("-->"));
     return;
   }
+  if (!html.n || html.p[0] != '<') return;
   bool closes = html.n > 1 && html.p[1] == '/';
   size_t begin = closes ? 2 : 1, end = begin;
   while (end < html.n && ((html.p[end] | 32) >= 'a' && (html.p[end] | 32) <= 'z')) end++;
@@ -141,6 +175,9 @@ static void add_inside(reader *r, MD_TEXTTYPE type, size_t begin, size_t end) {
   if (r->break_ahead) us_prose_add_blank(r->prose, r->at, 0);
   r->break_ahead = false;
   if (r->html) return; /* its object stands there */
+  if (r->comment) begin = leave_comment(r, begin, end);
+  if (begin == end) return;
+  r->comment = opens_comment(r, begin, end);
   if (r->off) us_prose_add_object(r->prose);
   else if (type == MD_TEXT_ENTITY) us_html_reference(r->prose, r->source, begin, end);
   else add_text(r, begin, end);
@@ -174,6 +211,7 @@ unspin_status us_markdown_read(us_slice source, bool quotes, us_prose *prose, un
     return us_nomem(err);
   }
   reader r = {.source = {text.p, source.n}, .prose = prose, .quotes = quotes};
+  r.cells = CELLS_BASE + source.n * CELLS_BY_BYTE;
   r.at = us_front_matter(source);
   if (!r.at && source.n >= 3 && memcmp(source.p, "\xEF\xBB\xBF", 3) == 0) r.at = 3;
   MD_PARSER parser = {.flags = MD_DIALECT_GITHUB,
@@ -186,5 +224,8 @@ unspin_status us_markdown_read(us_slice source, bool quotes, us_prose *prose, un
   bool failed = status || prose->failed || r.href.failed;
   us_buf_free(&r.href);
   us_buf_free(&text);
+  if (r.full)
+    return us_fail(err, UNSPIN_ERR_LIMIT, "a text of %zu bytes with tables of more than %zu cells", source.n,
+                   CELLS_BASE + source.n * CELLS_BY_BYTE);
   return failed ? us_nomem(err) : UNSPIN_OK;
 }

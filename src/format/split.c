@@ -174,9 +174,9 @@ static bool write_runs(const us_rewrite *w, const run_vec *runs, const word_vec 
       if (k > r->first) us_buf_putc(&text, ' ');
       us_buf_append(&text, words->p[k]);
     }
-    size_t next = i + 1;
+    size_t next = r->last > r->first ? i + 1 : runs->n;
     while (next < runs->n && runs->p[next].first == runs->p[next].last) next++;
-    if (r->last > r->first && next < runs->n) {
+    if (next < runs->n) {
       blank = blank_place(w->prose, runs, i, next);
       if (blank == i) us_buf_putc(&text, ' ');
     }

@@ -11,7 +11,7 @@ import sqlite3
 SPUN = b'The govt gave the fairway gentle to the plan, and the firms will lend a hand with the work.\n'
 PLAIN = b'The government gave the green light to the plan, and the firms will help with the work.\n'
 PAGE = b'<html><head><title>The govt</title></head><body><p>The firms will <b>lend a</b> hand with the work. The govt gave &amp; took the ' \
-       b'fairway gentle.<ul><li>The govt pays</ul></body></html>\n'
+       b'fairway gentle.<ul><li>The govt pays for a caf&eacute;</ul></body></html>\n'
 MARKDOWN = b'# The govt\n\nThe firms will **lend a** hand. The govt gave the fairway gentle.\n\n* The govt `pays`\n'
 LINES = b''.join(json.dumps({'id': n, 'text': SPUN.decode()}).encode() + b'\n' for n in range(4)) + b'no JSON\n'
 TABLE = b'id,text\n1,"The govt gave the fairway gentle"\n2,and the firms will lend a hand\n'

@@ -148,6 +148,28 @@ START_TEST(cases) {
 }
 END_TEST
 
+/* Words of one edit that stand far apart: sharing them out takes as many steps as there are gaps, not their square. */
+START_TEST(gaps) {
+  enum { GAPS = 500000 };
+  test_case c = {.format = UNSPIN_TEXT_HTML, .title = US_LIT("gaps")};
+  us_buf_puts(&c.source, "<p>lend");
+  for (int i = 0; i < GAPS; i++) us_buf_puts(&c.source, "</x> ");
+  us_buf_puts(&c.source, "a hand.");
+  open_case(&c);
+  us_slice prose = us_buf_slice(&c.documents.prose.text);
+  ck_assert_uint_eq(prose.n, GAPS + 11);
+  us_prose_edit edit = {.begin = 0, .end = prose.n - 1, .after = US_LIT("help out")};
+  us_arena arena = {0};
+  us_patch_vec patches = {0};
+  carry(&c, &edit, 1, &arena, &patches);
+  ck_assert(!edit.dropped);
+  us_vec_free(&patches);
+  us_arena_free(&arena);
+  us_documents_free(&c.documents);
+  us_buf_free(&c.source);
+}
+END_TEST
+
 /* ---- edits by chance ---- */
 
 static const char *const examples[] = {"article.html", "blog.html", "legacy.html",  "table.html",
@@ -376,6 +398,7 @@ int main(void) {
   TCase *tests = tcase_create("format");
   tcase_set_timeout(tests, 300);
   tcase_add_test(tests, cases);
+  tcase_add_test(tests, gaps);
   tcase_add_loop_test(tests, edits_by_chance, 0, sizeof examples / sizeof *examples);
   tcase_add_loop_test(tests, damage_by_chance, 0, sizeof examples / sizeof *examples);
   suite_add_tcase(suite, tests);

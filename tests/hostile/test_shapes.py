@@ -36,6 +36,26 @@ class Shapes(Case):
         for tag in (b'div', b'b', b'span', b'table', b'blockquote', b'a', b'svg'):
             self.ends((b'<%s>' % tag) * n + b'word' + (b'</%s>' % tag) * n, '--format=html', most=1500)
 
+    def test_html_deep_behind_ends(self):
+        """End tags that close nothing, and what only looks like one."""
+        n = self.scale(300_000)
+        for piece in (b'<div></x>', b'<div><!--</div>-->', b'<div a="</div>">', b'<span><div></span>', b'<li><dd>', b'<x><div></x>',
+                      b'<p><table></table><b id=x>', b'<table><b><td><div></table>', b'<div><template></div>', b'<svg><desc><div></svg>',
+                      b'<b><i><div></b>'):
+            self.ends(piece * n + b'word', '--format=html', most=3000)
+        self.ends(b'<b>' * 1000 + b'x' * n, '--format=html', most=3000)
+
+    def test_html_ordinary_pages_are_not_deep(self):
+        """More of it than may be open at once, and nothing of it is."""
+        n = 20_000
+        for before, piece, after in ((b'<svg>', b'<circle r="1"/>', b'</svg>'), (b'<script>', b'if (i<n) x<y;', b'</script>'),
+                                     (b'<p>', b'<!-- <div> -->', b'</p>'), (b'<ruby>', b'x<rt>y', b'</ruby>'), (b'<p>', b'<embed src=x>', b'</p>'),
+                                     (b'<table>', b'<tbody><tr><td>x', b'</table>'), (b'<dl>', b'<dt>x<dd>y', b'</dl>')):
+            page = before + piece * n + after + b'<p>' + SPUN
+            done = self.clean('--format=html', '--assume-spun', stdin=page, timeout=900)
+            self.assertEqual(done.status, 0, repr(done)[:500])
+            self.assertIn(b'government', done.out[-200:])
+
     def test_html_unclosed(self):
         n = self.scale(100_000)
         for piece in (b'<p><b><i><a>', b'<b id=x>y<p>', b'<a href=x>y', b'<li><ul>', b'<table><tr><td>', b'<select><option>', b'<!--', b'<!--x--!',
@@ -45,13 +65,23 @@ class Shapes(Case):
     def test_html_attributes(self):
         n = self.scale(20_000)
         self.ends(b'<p ' + b' '.join(b'a%d=%d' % (i, i) for i in range(n)) + b'>word</p>', '--format=html', most=1500)
+        n = self.scale(300_000)
+        self.ends(b'<p ' + b' '.join(b'a%x' % i for i in range(n)) + b'>word</p>', '--format=html', most=1500)
+        for tag in (b'html', b'body'):
+            self.ends(b''.join(b'<%s a%x>x<br>' % (tag, i) for i in range(n // 2)), '--format=html', most=1500)
+        # formatting elements are compared with those around them
+        many = b' '.join(b'a%d' % i for i in range(1000))
+        self.ends(b''.join(b'<b %s x=%d>' % (many, i) for i in range(n // 1000)) + b'word', '--format=html', most=1500)
 
     def test_markdown(self):
         n = self.scale(100_000)
         for piece in (b'> ', b'* ', b'*a', b'**a ', b'_', b'[', b'![', b'[a](', b'`', b'<', b'|', b'~~', b'&', b'\\', b'1. ', b'    ', b'<!--', b'[a]: ',
                       b'*a_ '):
             self.ends(piece * n, '--format=markdown', most=1500)
-        self.ends(b'a|' * 1000 + b'\n' + b'-|' * 1000 + b'\n' + b'|\n' * self.scale(20_000), '--format=markdown', most=1500)
+        self.ends(b'a|' * 100 + b'\n' + b'---|' * 100 + b'\n' + b'|\n' * self.scale(200_000), '--format=markdown', most=1500)
+        done = self.ends(b'a|' * n + b'\n' + b'---|' * n + b'\n' + b'x\n' * n, '--format=markdown', most=1500)
+        self.assertEqual(done.status, 2)
+        self.assertIn(b'cells', done.err)
 
     def test_json_nested(self):
         n = self.scale(1_000_000)
