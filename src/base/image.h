@@ -24,6 +24,8 @@
 /* Slots in a row that an open-addressing table may have filled: ours have a few dozen, one that was made to be slow has
  * them all. */
 #define US_PROBE_MOST 4096u
+/* No run is longer if each whole block of so many slots, a power of two as their number is, has an empty one. */
+#define US_PROBE_BLOCK (US_PROBE_MOST / 2)
 
 typedef struct us_image {
   uint32_t kind, version, count;

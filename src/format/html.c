@@ -6,6 +6,7 @@
 #include "format/entity.h"
 #include "format/html_text.h"
 #include "format/html_tree.h"
+#include "text/switch.h"
 
 /* ---- elements ---- */
 
@@ -66,10 +67,7 @@ static bool is_foreign(const GumboElement *e) {
 }
 
 void us_html_switch(us_slice comment, bool *off) {
-  const us_slice words[] = {US_LIT("unspin:off"), US_LIT("unspin:on")};
-  for (size_t at = 0; at < comment.n; at++)
-    for (size_t k = 0; k < 2; k++)
-      if (comment.n - at >= words[k].n && memcmp(comment.p + at, words[k].p, words[k].n) == 0) *off = k == 0;
+  for (size_t at = 0; at < comment.n; at++) (void)us_switch_at(comment, at, off);
 }
 
 /* ---- the tree, flattened into what stands where ---- */

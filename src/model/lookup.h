@@ -53,13 +53,14 @@ US_PREFETCHES void us_prefetch_entries(const us_packed_layer *l, const us_range 
 }
 
 /* Where WORD stands among the entries of R, or -1. The last few lie together in memory and are compared all at once. No
- * branch depends on which side WORD lies: that cannot be foretold. */
+ * branch depends on which side WORD lies: that cannot be foretold. Ids that were made to be guessed badly are halved.
+ */
 static inline int64_t us_find_child(const us_packed_layer *l, us_range r, uint32_t word) {
-  enum { FEW = 8 };
+  enum { FEW = 8, MOST_GUESSES = 32 };
   uint64_t end = r.hi;
   if (r.lo >= r.hi) return -1;
-  while (r.hi - r.lo > FEW) {
-    uint64_t at = us_range_guess(&r, word);
+  for (unsigned guesses = 0; r.hi - r.lo > FEW; guesses++) {
+    uint64_t at = guesses < MOST_GUESSES ? us_range_guess(&r, word) : r.lo + (r.hi - r.lo) / 2;
     uint32_t found = (uint32_t)us_bits_get(l->entries, at * l->width, l->word_bits);
     if (found == word) return (int64_t)at;
     bool less = found < word;

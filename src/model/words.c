@@ -1,6 +1,7 @@
 #include "model/words.h"
 
 #include "base/hash.h"
+#include "base/image.h"
 #include "model/bits.h"
 #include "model/layers.h"
 
@@ -55,7 +56,8 @@ static uint64_t slot_begin(us_slice word, uint64_t slots) { return (uint64_t)(((
 
 uint32_t us_words_find(const us_words *words, us_slice word) {
   uint64_t slot = slot_begin(word, words->slot_count);
-  for (uint64_t tries = 0; tries < words->slot_count; tries++) {
+  uint64_t most = words->slot_count < US_PROBE_MOST ? words->slot_count : US_PROBE_MOST;
+  for (uint64_t tries = 0; tries < most; tries++) {
     uint32_t id = (uint32_t)us_bits_get(words->slots, slot * words->id_bits, words->id_bits);
     if (!id) return US_WORD_UNKNOWN;
     if (is_word(words, id, word)) return id;

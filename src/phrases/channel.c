@@ -9,12 +9,17 @@ enum { SECTIONS = 6 };
 /* Offsets in the image are followed without further checks, so each is checked once here, in loops without branches
  * that run in wide registers. */
 US_WIDE static bool groups_hold(const us_channel *c) {
-  uint32_t wrong = 0, empty = 0;
-  for (uint32_t i = 0; i <= c->mask; i++) {
-    wrong |= (uint64_t)c->groups[i].first + c->groups[i].count > c->pair_count;
-    empty |= c->groups[i].key == 0;
+  uint32_t wrong = 0;
+  size_t slots = (size_t)c->mask + 1, block = slots < US_PROBE_BLOCK ? slots : US_PROBE_BLOCK;
+  for (size_t from = 0; from < slots; from += block) {
+    uint32_t empty = 0;
+    for (size_t i = from; i < from + block; i++) {
+      wrong |= (uint64_t)c->groups[i].first + c->groups[i].count > c->pair_count;
+      empty |= c->groups[i].key == 0;
+    }
+    wrong |= !empty;
   }
-  return !wrong && empty;
+  return !wrong;
 }
 
 /* Numbers of words count from 1, those of phrases from 0: the greatest of each is in bounds if all are. */
@@ -71,7 +76,7 @@ static unspin_status attach(us_channel *c, const char *path, const us_forms *for
   c->start_bytes = (uint32_t)s[5].n;
   c->hash = image.hash;
   if (!slots || slots & (slots - 1) || slots > UINT32_MAX || !contents_hold(c, forms))
-    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: a table points outside itself", path);
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: its tables do not hold together", path);
   return UNSPIN_OK;
 }
 

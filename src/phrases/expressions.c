@@ -56,7 +56,7 @@ static unspin_status attach(us_expressions *e, const char *path, unspin_error *e
   e->part_count = (uint32_t)(s[5].n / sizeof *e->parts);
   e->hash = image.hash;
   if (!slots || slots & (slots - 1) || slots > UINT32_MAX || !words_hold(e) || !nodes_hold(e))
-    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: a table points outside itself", path);
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: its tables do not hold together", path);
   return UNSPIN_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/wide.h"
+#include "phrases/row.h"
 
 enum { SECTIONS = 10 };
 
@@ -11,24 +12,34 @@ static bool power_of_two(size_t n) { return n && (n & (n - 1)) == 0 && n <= UINT
  * the file is as it was written, not that an honest program wrote it. Millions of them: loops without branches, which
  * run in wide registers. Sums are of 64 bits, so that none wraps round. */
 US_WIDE static bool symbols_hold(const us_matcher *m, uint64_t string_bytes) {
-  uint32_t wrong = 0, empty = 0;
-  for (uint32_t i = 0; i <= m->symbol_mask; i++) {
-    wrong |= m->symbol_slots[i] >= m->symbol_count;
-    empty |= m->symbol_slots[i] == 0;
+  uint32_t wrong = 0;
+  size_t slots = (size_t)m->symbol_mask + 1, block = slots < US_PROBE_BLOCK ? slots : US_PROBE_BLOCK;
+  for (size_t from = 0; from < slots; from += block) {
+    uint32_t empty = 0;
+    for (size_t i = from; i < from + block; i++) {
+      wrong |= m->symbol_slots[i] >= m->symbol_count;
+      empty |= m->symbol_slots[i] == 0;
+    }
+    wrong |= !empty;
   }
   for (uint32_t i = 0; i < m->symbol_count; i++)
     wrong |= (uint64_t)m->symbols[i].text + m->symbols[i].len > string_bytes;
-  return !wrong && empty;
+  return !wrong;
 }
 
 US_WIDE static bool edges_hold(const us_matcher *m) {
-  uint32_t wrong = 0, empty = 0;
+  uint32_t wrong = 0;
   const uint32_t *word = (const uint32_t *)m->edges; /* three an edge */
-  for (size_t i = 0; i <= m->edge_mask; i++) {
-    wrong |= (uint32_t)(word[3 * i + 1] >= m->symbol_count) | (uint32_t)(word[3 * i + 2] >= m->node_count);
-    empty |= word[3 * i + 1] == 0;
+  size_t slots = (size_t)m->edge_mask + 1, block = slots < US_PROBE_BLOCK ? slots : US_PROBE_BLOCK;
+  for (size_t from = 0; from < slots; from += block) {
+    uint32_t empty = 0;
+    for (size_t i = from; i < from + block; i++) {
+      wrong |= (uint32_t)(word[3 * i + 1] >= m->symbol_count) | (uint32_t)(word[3 * i + 2] >= m->node_count);
+      empty |= word[3 * i + 1] == 0;
+    }
+    wrong |= !empty;
   }
-  return !wrong && empty;
+  return !wrong;
 }
 
 US_WIDE static bool trie_holds(const us_matcher *m) {
@@ -39,21 +50,24 @@ US_WIDE static bool trie_holds(const us_matcher *m) {
   return !wrong && m->node_count > 0;
 }
 
+/* The first byte of an element is looked at even where it is empty: NULs end all strings. */
 US_WIDE static bool parts_hold(const us_matcher *m, uint64_t string_bytes) {
   uint32_t wrong = 0;
   for (uint32_t i = 0; i < m->element_count; i++)
-    wrong |= (uint64_t)m->elements[i].text + m->elements[i].len > string_bytes;
+    wrong |= (uint64_t)m->elements[i].text + m->elements[i].len >= string_bytes;
   for (uint32_t i = 0; i < m->condition_count; i++)
     wrong |= (uint64_t)m->conditions[i].first + m->conditions[i].count > m->item_count;
   return !wrong;
 }
 
-/* Sources are read as C strings: a NUL at the end of all strings bounds every one of them. */
+/* Sources are read as C strings: a NUL at the end of all strings bounds every one of them. Strengths choose among
+ * features, and the first word of the spun side is always looked at. */
 static bool rows_hold(const us_matcher *m, uint64_t string_bytes) {
   uint32_t wrong = 0;
   for (uint32_t i = 0; i < m->row_count; i++) {
     const us_row_record *r = &m->rows[i];
     wrong |= (uint32_t)(r->id[8] != 0) | (uint32_t)(r->families >> US_FAMILIES != 0) |
+             (uint32_t)(r->strength < 1 || r->strength > US_STRENGTH_MAX) | (uint32_t)(r->spun_count == 0) |
              (uint32_t)((uint64_t)r->source + r->source_len >= string_bytes) |
              (uint32_t)((uint64_t)r->spun + r->spun_count > m->element_count) |
              (uint32_t)((uint64_t)r->plain + r->plain_count > m->element_count) |
@@ -93,7 +107,7 @@ unspin_status us_matcher_open(us_slice bytes, const char *name, us_matcher *m, u
   m->hash = image.hash;
   if (!sane || !contents_hold(m, s[0].n)) {
     *m = (us_matcher){0};
-    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: a table points outside itself", name);
+    return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: its tables do not hold together", name);
   }
   return UNSPIN_OK;
 }

@@ -53,9 +53,10 @@ static bool grow(us_evidence *e) {
 }
 
 us_word_evidence *us_evidence_touch(us_evidence *e, us_slice folded) {
-  bool full = (e->used + 1) * 4 > e->size * 3;
-  if (full && !grow(e)) return NULL;
   uint64_t key = us_evidence_key(folded);
+  bool full = (e->used + 1) * 4 > e->size * 3;
+  bool makes_room = full && !(e->size && slot_for(e->slots, e->size, key)->key); /* a known word needs none */
+  if (makes_room && !grow(e)) return NULL;
   us_word_evidence *s = slot_for(e->slots, e->size, key);
   if (!s->key) {
     s->key = key;

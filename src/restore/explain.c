@@ -78,10 +78,11 @@ static bool add_alternatives(const unspin_session *s, const us_arc *arc, us_aren
   const us_arc *best[MOST_ALTERNATIVES];
   size_t n = 0,
          most = s->options->max_alternatives < MOST_ALTERNATIVES ? s->options->max_alternatives : MOST_ALTERNATIVES;
-  for (size_t i = 0; most && i < p->arcs.n; i++) {
+  size_t from = (size_t)(arc - p->arcs.p);
+  while (from > 0 && p->arcs.p[from - 1].first == arc->first) from--;
+  for (size_t i = from; most && i < p->arcs.n && p->arcs.p[i].first == arc->first; i++) {
     const us_arc *a = &p->arcs.p[i];
-    if (a->first > arc->first) break;
-    if (a == arc || a->first != arc->first || a->last != arc->last || us_slice_eq(a->after, arc->after)) continue;
+    if (a == arc || a->last != arc->last || us_slice_eq(a->after, arc->after)) continue;
     size_t at = n < most ? n++ : most;
     while (at > 0 && best[at - 1]->score < a->score) {
       if (at < most) best[at] = best[at - 1];

@@ -175,15 +175,15 @@ static bool look_at_places(unspin_session *s, void *context) {
 
 /* ---- the document ---- */
 
-/* What else is known of the document is what clean text shows. */
-static void expect_clean(unspin_session *s) {
+/* What else is known of the document is what clean text shows. False when out of memory. */
+static bool expect_clean(unspin_session *s) {
   const us_gate_settings *g = &s->knowledge->engine.gate;
   memset(s->survey, 0, sizeof s->survey);
   s->survey[0] = (float)g->clean_gain;
   s->survey[1] = (float)g->clean_rows;
   s->survey[2] = (float)g->clean_model;
   s->dialect = s->options->dialect ? s->options->dialect : UNSPIN_DIALECT_GB;
-  us_votes_reset(s);
+  return us_votes_reset(s);
 }
 
 /* exp(x) / (1 + exp(x)) for every step of suspicion. */
@@ -210,8 +210,7 @@ static bool look(unspin_session *s, us_slice document, unspin_totals *totals, bo
   if (!us_suspicion_begin(s) || !us_begin_document(s)) return false;
   *totals = (unspin_totals){.bytes = document.n, .gated = true};
   glance g = {.totals = totals};
-  expect_clean(s);
-  if (!us_sweep(s, document, look_at_words, &g)) return false;
+  if (!expect_clean(s) || !us_sweep(s, document, look_at_words, &g)) return false;
   totals->dialect = dialect_of(s, &g);
   *clean = g.words < s->knowledge->engine.gate.glance_words * smoothed(s, &g);
   if (*clean || s->options->fast) return true;

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "restore/page.h"
+#include "text/switch.h"
 
 /* ---- names ---- */
 
@@ -75,18 +76,15 @@ static void lock_code(us_page *p) {
 
 /* unspin:off and unspin:on, which stand as text and are themselves locked. */
 static void lock_switched_off(unspin_session *s) {
-  const us_slice off = US_LIT("unspin:off"), on = US_LIT("unspin:on");
   us_page *p = &s->page;
   size_t at = 0;
   for (size_t i = 0; i < p->tokens.n; i++) {
     us_token *t = &p->tokens.p[i];
-    us_slice rest = us_slice_sub(p->text, t->begin, p->text.n);
-    bool is_off = rest.n >= off.n && memcmp(rest.p, off.p, off.n) == 0;
-    bool is_on = !is_off && rest.n >= on.n && memcmp(rest.p, on.p, on.n) == 0;
-    if (is_off) s->off = true;
-    if (is_off || is_on) at = t->begin + (is_off ? off.n : on.n);
-    if (s->off || t->begin < at) lock(t);
-    if (is_on) s->off = false;
+    bool off = s->off;
+    size_t n = us_switch_at(p->text, t->begin, &off);
+    if (n) at = t->begin + n;
+    s->off = off;
+    if (off || t->begin < at) lock(t);
   }
 }
 

@@ -294,8 +294,8 @@ double us_taught_odds(const unspin_session *s, const us_arc *arc);
 /* What speaks against the head having TAGS. */
 void us_tag_features(const unspin_session *s, us_arc *arc, uint32_t tags);
 /* votes.c: which plain words several spun words of the document could stand for. */
-void us_votes_reset(unspin_session *s);
-bool us_votes_add(unspin_session *s);
+bool us_votes_reset(unspin_session *s); /* false when out of memory */
+void us_votes_add(unspin_session *s);
 void us_votes_prefetch(const unspin_session *s, uint64_t plain);
 float us_votes_of(const unspin_session *s, uint64_t plain, uint64_t spun);
 void us_votes_free(unspin_session *s);

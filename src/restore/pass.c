@@ -205,7 +205,7 @@ static bool survey_page(unspin_session *s, void *context) {
     s->kept_arena = s->arena;
     s->arena = scratch;
   }
-  if (!ok || !us_context_fill(s)) return false;
+  if (!ok || (!p->has_context && !us_context_fill(s))) return false;
   us_context_gains(s);
   if (!s->options->fast) us_votes_add(s);
   for (size_t i = 0; i < p->tokens.n; i++) v->model += (double)p->context[i].log10;
@@ -233,7 +233,7 @@ static bool survey_page(unspin_session *s, void *context) {
 static bool take_survey(unspin_session *s, us_slice document) {
   survey v = {0};
   memset(s->survey, 0, sizeof s->survey);
-  us_votes_reset(s);
+  if (!us_votes_reset(s)) return false;
   if (!each_page(s, document, SWEEP_SURVEY, survey_page, &v)) return false;
   const us_gate_settings *g = &s->knowledge->engine.gate;
   double spans = (double)v.spans + g->survey_smoothing, tokens = (double)v.tokens + g->survey_smoothing;

@@ -181,6 +181,10 @@ bool us_siblings_align(unspin_session *s, us_slice document) {
   return true;
 }
 
+void us_siblings_set_aside(unspin_session *s) {
+  if (s->siblings) s->siblings->aligned = false;
+}
+
 /* ---- what stands there ---- */
 
 /* Tokens [from, to) of the document and [other_from, other_to) of the sibling: between two that are the same. */

@@ -28,6 +28,8 @@ typedef enum us_sibling_stand {
 /* Reads the siblings of the session's options; without any, forgets those before. False when out of memory. */
 bool us_siblings_begin(unspin_session *s);
 bool us_siblings_align(unspin_session *s, us_slice document);
+/* They say nothing until they are aligned again. */
+void us_siblings_set_aside(unspin_session *s);
 /* The stand of sibling I, below us_siblings_count, on ARC of the page. */
 size_t us_siblings_count(const unspin_session *s);
 us_sibling_stand us_siblings_stand(const unspin_session *s, const us_arc *arc, size_t i);

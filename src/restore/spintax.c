@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "restore/pass.h"
+#include "restore/siblings.h"
 
 enum { MOST_ALTERNATIVES = 16, MOST_DEPTH = 6, MOST_BYTES = 2000, LEFT = 240, RIGHT = 160, PLAINLY = 3 };
 
@@ -72,15 +73,24 @@ static size_t parse(us_slice text, size_t at, int depth, search *out) {
   return 0;
 }
 
-/* Behind the brace that closes the one at AT, on the same line; behind the one at AT if none does. */
-static size_t skip(us_slice text, size_t at) {
-  int depth = 0;
-  for (size_t i = at; i < text.n && text.p[i] != '\n'; i++) {
-    if (closing(text.p[i])) depth++;
-    if (text.p[i] == '}' || text.p[i] == ']') depth--;
-    if (depth == 0) return i + 1;
+/* For the place of each opening brace: what is behind the one that closes it, on the same line; behind itself if none
+ * does. Found all at once: text may be of nothing but braces. NULL when out of memory. */
+static uint32_t *pair_braces(us_slice text, us_arena *arena) {
+  const uint32_t none = UINT32_MAX;
+  uint32_t *behind = us_arena_alloc(arena, (text.n + 1) * sizeof *behind), open = none;
+  for (uint32_t i = 0; behind && i <= text.n; i++) {
+    bool ends = i == text.n || text.p[i] == '\n', closes = !ends && (text.p[i] == '}' || text.p[i] == ']');
+    while (open != none && (ends || closes)) {
+      uint32_t outer = behind[open]; /* while it is open: the one around */
+      behind[open] = closes ? i + 1 : open + 1;
+      open = outer;
+      closes = false;
+    }
+    if (ends || !closing(text.p[i])) continue;
+    behind[i] = open;
+    open = i;
   }
-  return at + 1;
+  return behind;
 }
 
 /* Nothing may be glued to it but what may be glued to a word. */
@@ -94,15 +104,27 @@ static bool is_known(unspin_session *s, size_t i) {
   return us_forms_word(s->knowledge->forms, us_page_folded(s, i)) != 0;
 }
 
+/* The first token that ends behind AT. */
+static size_t token_behind(const us_page *p, size_t at) {
+  size_t low = 0, high = p->tokens.n;
+  while (low < high) {
+    size_t mid = (low + high) / 2;
+    if (p->tokens.p[mid].end <= at) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
 /* Whether each word in it is one, and open to change, and each alternative but one has any. */
 static bool is_of_words(unspin_session *s, const group *g) {
   const us_page *p = &s->page;
   size_t empty = 0, longest = 0;
   for (size_t k = 0; k < g->count; k++) {
+    stretch a = g->alternative[k];
     size_t words = 0;
-    for (size_t i = 0; i < p->tokens.n; i++) {
+    for (size_t i = token_behind(p, a.begin); i < p->tokens.n && p->tokens.p[i].begin < a.end; i++) {
       us_token t = p->tokens.p[i];
-      if (t.begin < g->alternative[k].begin || t.end > g->alternative[k].end) continue;
+      if (t.begin < a.begin || t.end > a.end) continue;
       if (t.kind == US_TOK_VERBATIM || t.kind == US_TOK_ABBREV) return false;
       if (t.kind != US_TOK_WORD) continue;
       if (t.flags & US_TF_LOCKED || !is_known(s, i)) return false;
@@ -114,35 +136,54 @@ static bool is_of_words(unspin_session *s, const group *g) {
   return empty < 2 && longest > 1;
 }
 
-/* A line with options or addresses on it is no prose. */
-static bool is_in_prose(const us_page *p, const group *g) {
-  size_t from = g->begin, to = g->end;
-  while (from > 0 && p->text.p[from - 1] != '\n') from--;
-  while (to < p->text.n && p->text.p[to] != '\n') to++;
-  us_slice line = us_slice_sub(p->text, from, to);
-  for (size_t i = 0; i + 1 < line.n; i++)
-    if (line.p[i] == '`' || line.p[i] == '\\' || (line.p[i] == '-' && line.p[i + 1] == '-')) return false;
+/* A line of the page: found once for all groups on it. */
+typedef struct text_line {
+  size_t begin, end, words;
+  bool prose;
+} text_line;
+
+static size_t count_words(const us_page *p, size_t begin, size_t end) {
   size_t words = 0;
-  for (size_t i = 0; i < p->tokens.n; i++) {
-    us_token t = p->tokens.p[i];
-    bool here = t.begin >= from && t.end <= to && (t.end <= g->begin || t.begin >= g->end);
-    words += here && t.kind == US_TOK_WORD;
-  }
-  return words >= 2 && line.p[0] != '|';
+  for (size_t i = token_behind(p, begin); i < p->tokens.n && p->tokens.p[i].begin < end; i++)
+    words += p->tokens.p[i].kind == US_TOK_WORD;
+  return words;
+}
+
+/* One with options or addresses on it is no prose. */
+static text_line line_at(const us_page *p, size_t at) {
+  text_line l = {.begin = at, .end = at};
+  while (l.begin > 0 && p->text.p[l.begin - 1] != '\n') l.begin--;
+  while (l.end < p->text.n && p->text.p[l.end] != '\n') l.end++;
+  us_slice line = us_slice_sub(p->text, l.begin, l.end);
+  l.prose = line.p[0] != '|';
+  for (size_t i = 0; l.prose && i + 1 < line.n; i++)
+    l.prose = line.p[i] != '`' && line.p[i] != '\\' && (line.p[i] != '-' || line.p[i + 1] != '-');
+  l.words = count_words(p, l.begin, l.end);
+  return l;
+}
+
+/* There are words around it. */
+static bool is_in_prose(const us_page *p, const text_line *line, const group *g) {
+  return line->prose && line->words - count_words(p, g->begin, g->end) >= 2;
 }
 
 static bool search_page(unspin_session *s, void *context) {
   search *all = context;
   const us_page *p = &s->page;
   us_slice text = p->text;
+  text_line line = {0};
+  if (!memchr(text.p, '|', text.n)) return true;
+  uint32_t *behind = pair_braces(text, &s->arena);
+  if (!behind) return false;
   for (size_t i = 0; i < text.n;) {
     if (!closing(text.p[i])) {
       i++;
       continue;
     }
+    if (i >= line.end) line = line_at(p, i);
     size_t from = all->groups.n, end = parse(text, i, 0, all);
     if (all->failed) return false;
-    bool good = end && stands_free(text, i, end) && is_in_prose(p, &all->groups.p[from]);
+    bool good = end && stands_free(text, i, end) && is_in_prose(p, &line, &all->groups.p[from]);
     for (size_t k = from; good && k < all->groups.n; k++) good = is_of_words(s, &all->groups.p[k]);
     if (!good) all->groups.n = from;
     for (size_t k = from; k < all->groups.n; k++) {
@@ -154,7 +195,7 @@ static bool search_page(unspin_session *s, void *context) {
         g->alternative[j].end += p->offset;
       }
     }
-    i = good ? end : skip(text, i);
+    i = good ? end : behind[i];
   }
   return !s->fold.failed;
 }
@@ -220,8 +261,9 @@ static void make_reading(const chooser *c, size_t i, size_t k, reading *r) {
 static bool weigh_reading(unspin_session *s, reading *r) {
   const us_engine *e = &s->knowledge->engine;
   us_page *p = &s->page;
+  s->off = false; /* what stands around the group, not how the document ends */
   if (r->text.failed || !us_page_load(s, us_buf_slice(&r->text), 0)) return false;
-  if (!us_suggest(s) || !us_context_fill(s) || !us_score_page(s)) return false;
+  if (!us_suggest(s) || (!p->has_context && !us_context_fill(s)) || !us_score_page(s)) return false;
   r->model = e->spintax.word * (double)p->tokens.n;
   for (size_t i = 0; i < p->tokens.n; i++) r->model += (double)p->context[i].log10 + (double)p->context[i].end;
   return true;
@@ -353,6 +395,7 @@ static bool mend_all(unspin_session *s, us_slice document, group_vec *groups, us
   size_t outer = 0, at = 0;
   for (size_t i = 0; i < groups->n; i++) outer += groups->p[i].depth == 0;
   bool ok = us_look(s, document);
+  us_siblings_set_aside(s); /* readings have no places in the document, with which siblings are aligned */
   for (size_t i = 0, next; ok && i < groups->n; i = next) {
     for (next = i + 1; next < groups->n && groups->p[next].depth > 0;) next++;
     us_buf_append(&c.done, us_slice_sub(document, at, groups->p[i].begin));

@@ -20,9 +20,10 @@ struct us_votes {
   vote slot[SLOTS];
 };
 
-void us_votes_reset(unspin_session *s) {
+bool us_votes_reset(unspin_session *s) {
   if (!s->votes) s->votes = calloc(1, sizeof *s->votes);
   if (s->votes) s->votes->year++;
+  return s->votes != NULL;
 }
 
 void us_votes_free(unspin_session *s) { free(s->votes); }
@@ -42,7 +43,7 @@ static vote *find(const unspin_session *s, uint64_t plain, bool add) {
 }
 
 /* Each candidate votes for its plain words, by how much likelier they are there than what stands there. */
-bool us_votes_add(unspin_session *s) {
+void us_votes_add(unspin_session *s) {
   const us_page *p = &s->page;
   for (size_t i = 0; i < p->arcs.n; i++) {
     const us_arc *a = &p->arcs.p[i];
@@ -59,7 +60,6 @@ bool us_votes_add(unspin_session *s) {
       break;
     }
   }
-  return true;
 }
 
 void us_votes_prefetch(const unspin_session *s, uint64_t plain) {

@@ -119,6 +119,19 @@ class Spintax(Case):
         for text in LEFT:
             self.assertEqual(self.ok(stdin=text.encode()).out.decode(), text)
 
+    def test_switched_off_behind_it(self):
+        text = b'The house was {big|large} when we bought it.\n\nunspin:off The rest stays as it is.\n'
+        self.assertEqual(self.ok(stdin=text).out, text.replace(b'{big|large}', b'big'))
+
+    def test_siblings_say_nothing_of_it(self):
+        """They are aligned with the document, in which another word stands where the reading has this one."""
+        text = b'He utilized the house in the old town.\n\nHe {utilized|used} the house in the old town.\n'
+        self.write('same.txt', text)
+        alone, beside = ([e for e in json.loads(self.ok('--json', *options, stdin=text).out)['edits'] if e['row'] == 'spintax']
+                         for options in ((), ('--siblings=same.txt',)))
+        self.assertEqual(len(alone), 1)
+        self.assertEqual(alone, beside)
+
     def test_quotations(self):
         text = b'They said "the house was {big|large} then" to the police officer.'
         self.assertEqual(self.ok(stdin=text).out, text.replace(b'{big|large}', b'big'))

@@ -173,6 +173,58 @@ START_TEST(full_tables_are_refused) {
 }
 END_TEST
 
+/* One empty slot among thousands is an end, but each look-up that misses would go all the way to it. */
+START_TEST(crowded_tables_are_refused) {
+  const uint32_t one = 1, edge[3] = {0, 1, 1};
+  const us_channel_group group = {.key = 1};
+  const struct {
+    int k;
+    unsigned section;
+    const void *fill;
+    size_t size;
+  } tables[] = {{EXPRESSIONS, 1, &one, sizeof one},
+                {MATCHER, 1, &one, sizeof one},
+                {MATCHER, 3, edge, sizeof edge},
+                {CHANNEL, 1, &group, sizeof group}};
+  enum { MANY = 4 * US_PROBE_MOST };
+  for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+    us_buf bytes = load(tables[t].k), slots = {0}, crowded = {0};
+    us_image image;
+    unspin_error err = {0};
+    fuzz_mend_image(bytes.p, bytes.n, kinds[tables[t].k].kind, kinds[tables[t].k].version);
+    ck_assert_int_eq(
+        us_image_read(us_buf_slice(&bytes), "good", kinds[tables[t].k].kind, kinds[tables[t].k].version, &image, &err),
+        UNSPIN_OK);
+    for (size_t i = 0; i < MANY; i++) us_buf_append(&slots, (us_slice){tables[t].fill, tables[t].size});
+    memset(slots.p + (MANY - 7) * tables[t].size, 0, tables[t].size);
+    image.section[tables[t].section] = us_buf_slice(&slots);
+    us_image_write(&crowded, image.kind, image.version, image.section, image.count);
+    ck_assert(!slots.failed && !crowded.failed);
+    ck_assert_msg(open_as(tables[t].k, us_buf_slice(&crowded), &err) == UNSPIN_ERR_FORMAT, "%s: taken, section %u",
+                  kinds[tables[t].k].file, tables[t].section);
+    us_buf_free(&bytes);
+    us_buf_free(&slots);
+    us_buf_free(&crowded);
+  }
+}
+END_TEST
+
+/* What a row says of itself chooses among features, and its words are looked at without asking how many there are. */
+START_TEST(rows_beyond_the_scale) {
+  us_buf bytes = load(MATCHER);
+  size_t rows = section(MATCHER, 6), elements = section(MATCHER, 7);
+  uint64_t strings = number_at(&bytes, SECTION_AT + 8);
+  uint32_t behind = (uint32_t)strings;
+  refuse(MATCHER, rows + offsetof(us_row_record, strength), "\0", 1);
+  refuse(MATCHER, rows + offsetof(us_row_record, strength), "\6", 1);
+  refuse(MATCHER, rows + offsetof(us_row_record, strength), "\xFF", 1);
+  refuse(MATCHER, rows + offsetof(us_row_record, spun_count), "\0", 1);
+  us_element_record empty = {.text = behind};
+  refuse(MATCHER, elements, &empty, sizeof empty);
+  us_buf_free(&bytes);
+}
+END_TEST
+
 /* A trie that leads back to itself on every symbol: eight ways at each of eight words, 16 million walks. */
 START_TEST(endless_tries_are_bounded) {
   us_buf bytes = load(MATCHER);
@@ -215,6 +267,8 @@ int main(void) {
   tcase_add_loop_test(all, short_files_are_refused, 0, KINDS);
   tcase_add_test(all, lexicon_that_leads_outside);
   tcase_add_test(all, full_tables_are_refused);
+  tcase_add_test(all, crowded_tables_are_refused);
+  tcase_add_test(all, rows_beyond_the_scale);
   tcase_add_test(all, endless_tries_are_bounded);
   Suite *suite = suite_create("hostile images");
   suite_add_tcase(suite, all);

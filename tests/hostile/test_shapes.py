@@ -127,6 +127,13 @@ class Shapes(Case):
         self.ends(b'{' * n + b'a|b' + b'}' * n, most=900, unchanged=False)
         self.ends(b'{' + b'a|' * n + b'b}', most=900, unchanged=False)
 
+    def test_braces(self):
+        """Of which none closes, far off, or each a good group, on one long line."""
+        n = self.scale(10 * MIB)
+        self.ends(b'{' * n + b'a|b', most=900)
+        self.ends(b'[{ ' * (n // 3) + b'a|b', most=900)
+        self.ends(b'A good word. ' + b'{a|b} ' * (self.scale(MIB) // 60) + b'\n', most=900, unchanged=False)
+
     def test_spun_without_end(self):
         """All of it is damage: there are edits to make, and each has its reasons."""
         n = self.scale(1000)

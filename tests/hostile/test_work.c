@@ -29,6 +29,22 @@ bool __wrap_us_words_keep(unspin_session *s, us_slice text, us_arena *arena, con
   return __real_us_words_keep(s, text, arena, words, count);
 }
 
+static uint64_t filled, composed;
+
+bool __real_us_context_fill(unspin_session *s);
+bool __wrap_us_context_fill(unspin_session *s);
+bool __wrap_us_context_fill(unspin_session *s) {
+  filled++;
+  return __real_us_context_fill(s);
+}
+
+bool __real_us_compose(unspin_session *s);
+bool __wrap_us_compose(unspin_session *s);
+bool __wrap_us_compose(unspin_session *s) {
+  composed++;
+  return __real_us_compose(s);
+}
+
 static unspin_knowledge *knowledge;
 static unspin_session *session;
 
@@ -122,6 +138,15 @@ START_TEST(work_grows_with_the_text) {
 }
 END_TEST
 
+/* A page's context is filled when expressions are looked for in it, and then kept. */
+START_TEST(text_is_scored_once) {
+  filled = composed = 0;
+  (void)work_of(_i, SMALL);
+  ck_assert_uint_gt(composed, 0);
+  ck_assert_uint_le(filled, composed);
+}
+END_TEST
+
 START_TEST(something_is_counted) {
   work w = work_of(0, SMALL);
   ck_assert_uint_gt(w.queries, 1000);
@@ -136,6 +161,7 @@ int main(void) {
   tcase_set_timeout(all, 600);
   tcase_add_unchecked_fixture(all, set_up, tear_down);
   tcase_add_test(all, something_is_counted);
+  tcase_add_loop_test(all, text_is_scored_once, 0, SHAPES);
   tcase_add_loop_test(all, work_grows_with_the_text, 0, SHAPES);
   suite_add_tcase(suite, all);
   return test_run(suite);

@@ -1,7 +1,9 @@
 /* Queries, states, and the parts of the packed format. */
 #include "base/hash.h"
+#include "base/image.h"
 #include "model/bits.h"
 #include "model/elias.h"
+#include "model/lookup.h"
 #include "model/quant.h"
 #include "model/sort.h"
 #include "model/words.h"
@@ -148,6 +150,55 @@ START_TEST(words_are_found_and_given_back) {
   us_buf_free(&groups);
   us_buf_free(&packed);
   us_buf_free(&slots);
+}
+END_TEST
+
+/* In a table that was made to be slow a word may lie where no table of ours would have it: it is not looked for there.
+ */
+START_TEST(crowded_words_are_given_up) {
+  enum { N = 20000, FILLER = 3, WANTED = 4 };
+  static char text[N][8];
+  static us_slice word[N] = {{"<unk>", 5}, {"<s>", 3}, {"</s>", 4}};
+  for (unsigned i = 3; i < N; i++) {
+    snprintf(text[i], sizeof text[i], "w%05u", i);
+    word[i] = us_slice_of(text[i]);
+  }
+  us_buf groups = {0}, packed = {0}, slots = {0};
+  us_words_pack(word, N, &groups, &packed, &slots);
+  us_words w = {.n = N,
+                .group = (const uint32_t *)(const void *)groups.p,
+                .text = us_buf_slice(&packed),
+                .slots = (const unsigned char *)slots.p,
+                .slot_count = us_words_slot_count(N),
+                .id_bits = us_bits_width(N)};
+  uint64_t begin = ((us_hash(word[WANTED]) >> 32) * w.slot_count) >> 32;
+  for (int beyond = 0; beyond < 2; beyond++) {
+    uint64_t at = (begin + US_PROBE_MOST - 1 + (uint64_t)beyond) % w.slot_count;
+    memset(slots.p, 0, slots.n);
+    for (uint64_t i = 0; i < w.slot_count; i++)
+      us_bits_put((unsigned char *)slots.p, i * w.id_bits, i == at ? WANTED : FILLER);
+    ck_assert_uint_eq(us_words_find(&w, word[WANTED]), beyond ? 0 : WANTED);
+  }
+  us_buf_free(&groups);
+  us_buf_free(&packed);
+  us_buf_free(&slots);
+}
+END_TEST
+
+/* Ids that lie close together but for the last: each guess by proportion comes one entry nearer. */
+START_TEST(badly_guessed_words_are_found) {
+  enum { N = 1 << 19, FIRST = 3, LAST = (1 << 26) - 2, BITS = 26 };
+  unsigned char *entries = calloc(1, us_bits_bytes(N, BITS));
+  ck_assert_ptr_nonnull(entries);
+  for (uint32_t i = 0; i < N; i++) us_bits_put(entries, (uint64_t)i * BITS, i + 1 < N ? FIRST + 2 * i : LAST);
+  us_packed_layer l = {.entries = entries, .n = N, .width = BITS, .word_bits = BITS};
+  us_range all = {.hi = N, .high_word = LAST + 1};
+  for (uint32_t i = 0; i + 1 < N; i++) {
+    ck_assert_int_eq(us_find_child(&l, all, FIRST + 2 * i), i);
+    ck_assert_int_eq(us_find_child(&l, all, FIRST + 2 * i + 1), -1);
+  }
+  ck_assert_int_eq(us_find_child(&l, all, LAST), N - 1);
+  free(entries);
 }
 END_TEST
 
@@ -300,6 +351,8 @@ int main(void) {
   tcase_add_test(c, sorting);
   tcase_add_test(c, codebooks_are_close_and_rise);
   tcase_add_test(c, words_are_found_and_given_back);
+  tcase_add_test(c, crowded_words_are_given_up);
+  tcase_add_test(c, badly_guessed_words_are_found);
   tcase_add_test(c, a_state_is_all_that_matters);
   tcase_add_test(c, history_beyond_the_order_is_forgotten);
   tcase_add_test(c, many_at_once_are_the_same);

@@ -1,6 +1,7 @@
 /* Tokens, sentences, quotes and windows. Cases stand in tokens.tsv and quotes.tsv. */
 #include "support.h"
 #include "text/quote.h"
+#include "text/switch.h"
 #include "text/token.h"
 #include "text/window.h"
 
@@ -146,6 +147,27 @@ START_TEST(folding) {
 }
 END_TEST
 
+START_TEST(switches_stand_alone) {
+  static const struct {
+    const char *text;
+    size_t at, length;
+    bool off;
+  } cases[] = {{"unspin:off", 0, 10, true},        {"unspin:on", 0, 9, false},        {"x unspin:off.", 2, 10, true},
+               {"<!--unspin:off-->", 4, 10, true}, {"<!--unspin:on-->", 4, 9, false}, {"unspin:on\u2014", 0, 9, false},
+               {"unspin:off-", 0, 10, true},       {"unspin:offline", 0, 0, false},   {"unspin:only", 0, 0, false},
+               {"unspin:off-line", 0, 0, false},   {"unspin:on_1", 0, 0, false},      {"unspin:off2", 0, 0, false},
+               {"nunspin:off", 1, 0, false},       {"unspin:of", 0, 0, false},        {"x", 1, 0, false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (int before = 0; before < 2; before++) {
+      bool off = before;
+      ck_assert_msg(us_switch_at(us_slice_of(cases[i].text), cases[i].at, &off) == cases[i].length, "%s",
+                    cases[i].text);
+      ck_assert_msg(off == (cases[i].length ? cases[i].off : (bool)before), "%s", cases[i].text);
+    }
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("text");
   TCase *c = tcase_create("text");
@@ -157,6 +179,7 @@ int main(void) {
   tcase_add_test(c, windows_join_up);
   tcase_add_test(c, shapes);
   tcase_add_test(c, folding);
+  tcase_add_test(c, switches_stand_alone);
   suite_add_tcase(s, c);
   return test_run(s);
 }
