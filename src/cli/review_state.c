@@ -148,12 +148,12 @@ unspin_status review_write_decisions(const review_list *l, const char *path, uns
     const unspin_edit *e = review_main(l, i);
     us_slice before = words_before(l->text, e->begin), behind = words_behind(l->text, e->end);
     const char *instead = item->instead ? item->instead : "";
-    put_json(&out,
-             US_JSON_OBJECT({"spun", text_value(e->before.text, e->before.len)},
-                            {"plain", text_value(e->after.text, e->after.len)},
-                            {"decision", json_string(item->decision ? names[item->decision] : "skip")},
-                            {"instead", json_string(instead)}, {"row", json_string(unspin_is_row_id(e->row) ? e->row : "")},
-                            {"before", text_value(before.p, before.n)}, {"after", text_value(behind.p, behind.n)}));
+    put_json(&out, US_JSON_OBJECT(
+                       {"spun", text_value(e->before.text, e->before.len)},
+                       {"plain", text_value(e->after.text, e->after.len)},
+                       {"decision", json_string(item->decision ? names[item->decision] : "skip")},
+                       {"instead", json_string(instead)}, {"row", json_string(unspin_is_row_id(e->row) ? e->row : "")},
+                       {"before", text_value(before.p, before.n)}, {"after", text_value(behind.p, behind.n)}));
   }
   return write_whole(&out, path, err);
 }
