@@ -94,6 +94,7 @@ static unspin_status ask_journal(us_job *job, us_unit *u, const struct stat *st,
   bool same = (uint64_t)st->st_size == r->size && us_job_mtime(st) == r->mtime && !r->racy;
   bool replaced = job->plan->target == US_TARGET_IN_PLACE && r->written;
   u->current = stands && (same || replaced);
+  u->doc.again = u->current && us_job_wants_rejects(job, r);
   u->known =
       !u->current && stands && !replaced && (uint64_t)st->st_size == r->size; /* the content may still be the same */
   if (!u->current && u->target.n) us_place_sweep(u->target.p);
@@ -108,6 +109,15 @@ static unspin_status refuse_special(const us_job *job, const us_unit *u, const s
   return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", u->path.p);
 }
 
+/* The run would read what it writes. */
+static unspin_status avoid(const us_job *job, us_unit *u, const struct stat *st, unspin_error *err) {
+  us_walk_omit file = job->plan->avoid;
+  if (!file.inode || st->st_ino != file.inode || st->st_dev != file.device) return UNSPIN_OK;
+  u->omitted = !u->doc.named;
+  if (u->omitted) return UNSPIN_OK;
+  return us_fail(err, UNSPIN_ERR_INVALID, "%s: rejects are written there, so it cannot be read", u->path.p);
+}
+
 static bool may_have_records(const us_job_plan *plan, const char *path) {
   unspin_text_format f = plan->guess_format ? unspin_text_format_guess(path, "", 0) : plan->engine->text_format;
   return f == UNSPIN_TEXT_JSONL || f == UNSPIN_TEXT_CSV || f == UNSPIN_TEXT_TSV;
@@ -118,6 +128,7 @@ static bool begin_course(us_unit *u) {
   us_course *c = u->course;
   c->place = (us_place){.fd = -1};
   c->named = u->doc.named;
+  c->again = u->doc.again;
   c->record = u->record;
   us_buf_append(&c->path, us_buf_slice(&u->path));
   us_buf_append(&c->below, us_buf_slice(&u->below));
@@ -134,8 +145,12 @@ static unspin_status open_stream(us_job *job, us_unit *u, const struct stat *st,
   bool standard = strcmp(u->path.p, "-") == 0;
   if (!parts && !standard && (plan->whole || !large)) return UNSPIN_OK;
   us_stream *stream;
-  us_shard lines = parts ? plan->shard : (us_shard){0};
-  US_TRY(us_stream_open(u->path.p, u->doc.name, plan->engine, plan->guess_format, plan->whole, lines, &stream, err));
+  us_stream_options options = {.engine = plan->engine,
+                               .guess_format = plan->guess_format,
+                               .whole = plan->whole,
+                               .encoding = plan->encoding,
+                               .lines = parts ? plan->shard : (us_shard){0}};
+  US_TRY(us_stream_open(u->path.p, u->doc.name, &options, &stream, err));
   if (!us_stream_in_blocks(stream)) {
     u->taken = stream;
     if (!parts) return UNSPIN_OK;
@@ -153,8 +168,10 @@ static unspin_status look_at(us_job *job, us_unit *u, unspin_error *err) {
   if (strcmp(u->path.p, "-") == 0) return open_stream(job, u, NULL, err);
   if (stat(u->path.p, &st) != 0) return us_fail(err, UNSPIN_ERR_IO, "%s: cannot open: %s", u->path.p, strerror(errno));
   US_TRY(refuse_special(job, u, &st, err));
+  US_TRY(avoid(job, u, &st, err));
+  if (u->omitted) return UNSPIN_OK;
   US_TRY(ask_journal(job, u, &st, err));
-  if (u->current) return UNSPIN_OK;
+  if (u->current) return u->doc.again ? open_stream(job, u, &st, err) : UNSPIN_OK;
   u->record.size = (uint64_t)st.st_size;
   u->record.mtime = us_job_mtime(&st);
   struct timespec now;
@@ -172,7 +189,7 @@ static void fetch_block(us_job *job, us_unit *u) {
   u->doc.first_line = block.first_line;
   u->doc.line_step = block.line_step;
   u->last = block.last || u->status;
-  if (!u->status) u->doc.records = us_stream_options(job->course->stream);
+  if (!u->status) u->doc.records = us_stream_engine(job->course->stream);
   if (u->last) job->course = NULL;
 }
 
@@ -180,6 +197,7 @@ static void go_on(us_job *job, us_unit *u) {
   us_course *c = u->course = job->course;
   us_input same = {.path = us_buf_slice(&c->path).p, .below = us_buf_slice(&c->below).p, .named = c->named};
   u->status = name_unit(job, u, &same, &u->err);
+  u->doc.again = c->again;
   if (!u->status) fetch_block(job, u);
   else job->course = NULL;
   u->last |= u->status != UNSPIN_OK;
@@ -189,6 +207,7 @@ static void begin(us_job *job, us_unit *u, const us_input *input) {
   u->status = name_unit(job, u, input, &u->err);
   if (!u->status) u->status = claim_output(job, u, &u->err);
   if (!u->status) u->status = look_at(job, u, &u->err);
+  if (!u->status && u->course) u->status = us_job_refuse_same(job, u);
   if (!u->status && u->course) fetch_block(job, u);
   u->last = u->course && (u->last || u->status);
   if (u->last) job->course = NULL;

@@ -25,8 +25,8 @@ typedef struct us_course {
   us_buf path, below, target;
   bool named;
   us_place place;
-  us_packer *packer; /* into PLACE */
-  bool begun, changed;
+  us_packer *packer;          /* into PLACE */
+  bool begun, changed, again; /* AGAIN: as in us_doc */
   us_doc_tally tally;
   us_record record;
   unspin_status status; /* once it has failed, its other blocks are dropped */
@@ -44,7 +44,8 @@ typedef struct us_unit {
   bool last;         /* of its course */
   bool end;          /* no document: only notes */
   bool known;        /* the journal has RECORD, but only the content can say whether it is current */
-  bool current;      /* it is: nothing is to be done */
+  bool current;      /* it is: nothing is to be done, but for doc.again */
+  bool omitted;      /* it is the file to avoid, met on a walk: not a word */
   us_record record;
   us_place place;
   unspin_status status;
@@ -86,6 +87,12 @@ uint64_t us_job_mtime(const struct stat *st);
 bool us_job_fetch(void *cookie, void *unit);                 /* job_fetch.c */
 void us_job_work(void *cookie, unsigned worker, void *unit); /* job_work.c */
 bool us_job_finish(void *cookie, void *unit);                /* job_deliver.c */
+/* Whether the file of RECORD, which is current, is to be read again for its rejects. */
+static inline bool us_job_wants_rejects(const us_job *job, const us_record *record) {
+  return job->plan->rejects && record->rejects > 0;
+}
+/* An output that is its own input would be read again by the next run. Errors: INVALID. */
+unspin_status us_job_refuse_same(const us_job *job, us_unit *unit);
 void us_unit_clear(us_unit *unit);
 
 /* Tells and forgets. */

@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 
-enum { APPLICATION = 0x75736A6C /* "usjl" */, VERSION = 1 };
+enum { APPLICATION = 0x75736A6C /* "usjl" */, VERSION = 2 };
 
 struct us_journal {
   sqlite3 *db;
@@ -26,15 +26,15 @@ static const char schema[] =
     " mtime INTEGER NOT NULL, hash INTEGER NOT NULL, racy INTEGER NOT NULL, written INTEGER NOT NULL,"
     " out_size INTEGER NOT NULL, out_mtime INTEGER NOT NULL, outcome INTEGER NOT NULL, documents INTEGER NOT NULL,"
     " words INTEGER NOT NULL, edits INTEGER NOT NULL, rejects INTEGER NOT NULL, spin REAL NOT NULL,"
-    " seconds REAL NOT NULL) WITHOUT ROWID;";
+    " seconds REAL NOT NULL, found INTEGER NOT NULL) WITHOUT ROWID;";
 static const char find_sql[] =
     "SELECT size, mtime, hash, racy, written, out_size, out_mtime, outcome, documents, words, edits, rejects, spin,"
-    " seconds FROM done WHERE path = ?1 AND stamp = ?2";
+    " seconds, found FROM done WHERE path = ?1 AND stamp = ?2";
 static const char add_sql[] =
     "INSERT OR REPLACE INTO done(path, stamp, size, mtime, hash, racy, written, out_size, out_mtime, outcome, "
     "documents,"
-    " words, edits, rejects, spin, seconds) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-    "?16)";
+    " words, edits, rejects, spin, seconds, found) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+    "?15, ?16, ?17)";
 
 static unspin_status fail(us_journal *j, unspin_error *err) {
   int code = sqlite3_errcode(j->db);
@@ -84,7 +84,7 @@ static unspin_status check_schema(us_journal *j, unspin_error *err) {
 }
 
 static unspin_status create(us_journal *j, unspin_error *err) {
-  US_TRY(execute(j, "BEGIN IMMEDIATE; PRAGMA application_id = 1970498156; PRAGMA user_version = 1", err));
+  US_TRY(execute(j, "BEGIN IMMEDIATE; PRAGMA application_id = 1970498156; PRAGMA user_version = 2", err));
   US_TRY(execute(j, schema, err));
   return execute(j, "COMMIT", err);
 }
@@ -188,7 +188,8 @@ static us_record record_of(sqlite3_stmt *s, us_slice path) {
                      .edits = number(s, 10),
                      .rejects = number(s, 11),
                      .spin = sqlite3_column_double(s, 12),
-                     .seconds = sqlite3_column_double(s, 13)};
+                     .seconds = sqlite3_column_double(s, 13),
+                     .found = number(s, 14)};
 }
 
 unspin_status us_journal_find(us_journal *journal, us_slice path, us_record *record, bool *found, unspin_error *err) {
@@ -214,6 +215,7 @@ static bool add_one(us_journal *j, const us_record *r) {
     sqlite3_bind_int64(s, i + 2, (sqlite3_int64)numbers[i]);
   sqlite3_bind_double(s, 15, r->spin);
   sqlite3_bind_double(s, 16, r->seconds);
+  sqlite3_bind_int64(s, 17, (sqlite3_int64)r->found);
   bool ok = sqlite3_step(s) == SQLITE_DONE;
   return sqlite3_reset(s) == SQLITE_OK && ok;
 }

@@ -31,6 +31,7 @@ typedef struct us_record {
   us_outcome outcome;
   uint64_t documents, words, edits, rejects;
   double spin, seconds;
+  uint64_t found; /* fields that some record has, as in unspin_record_totals; UINT64_MAX: it has no records */
 } us_record;
 
 /* With what it was made: records of another version, other data or other options are not current. Strings are borrowed
