@@ -359,13 +359,18 @@ static bool read_arguments(int argc, char **argv, clean_options *o) {
 
 /* The configuration file first: the command line has the last word. Which file, only the command line can say. */
 static bool find_config(int argc, char **argv, clean_options *o) {
+  char **scanned = calloc((size_t)argc + 1, sizeof *scanned); /* getopt_long moves operands to the end */
+  if (!scanned) return clean_out_of_memory();
+  memcpy(scanned, argv, (size_t)argc * sizeof *scanned);
   opterr = 0;
   optind = 0; /* the scan begins anew, whatever was scanned before */
-  for (int option; (option = getopt_long(argc, argv, SHORT_OPTIONS, long_options, NULL)) != -1;) {
+  int option;
+  while ((option = getopt_long(argc, scanned, SHORT_OPTIONS, long_options, NULL)) != -1 && option != 'h') {
     if (option == OPT_NO_CONFIG) o->no_config = true;
     else if (option == OPT_CONFIG) o->config_file = optarg;
-    else if (option == 'h') return true;
   }
+  free(scanned);
+  if (option == 'h') return true;
   return o->no_config || (clean_config_read(o) && settle(o));
 }
 
