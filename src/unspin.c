@@ -129,9 +129,13 @@ static void keep_apart(us_edit_vec *suggestions, const us_edit_vec *first, const
   suggestions->n = kept;
 }
 
-/* What a spinner failed to expand comes first: nothing around it can be judged before. FIRST: the edits of that. */
-static bool mend_spintax(unspin_session *s, state *st, us_edit_vec *first, unspin_result *r) {
+/* What a spinner failed to expand comes first: nothing around it can be judged before. FIRST: the edits of that.
+ * *GATED: the document is not spun enough to have any. */
+static bool mend_spintax(unspin_session *s, state *st, us_edit_vec *first, bool *gated, unspin_result *r) {
+  unspin_totals totals = {0};
   if (!us_spintax(s, st->text, &r->arena, first)) return false;
+  if (first->n && s->options->if_spun > 0 && !leave_alone(s, st->text, first, &totals)) return false;
+  *gated = totals.gated;
   return first->n == 0 || advance(st, first, &r->arena);
 }
 
@@ -139,7 +143,7 @@ bool us_restore_plain(unspin_session *s, us_slice input, unspin_result *r) {
   state st = {.text = input};
   us_edit_vec pass = {0}, spintax = {0};
   s->quotations = US_QUOTATIONS_ASK;
-  bool ok = mend_spintax(s, &st, &spintax, r);
+  bool gated = false, ok = mend_spintax(s, &st, &spintax, &gated, r);
   for (int i = 0; i < MOST_PASSES && ok; i++) {
     unspin_totals totals;
     pass.n = 0;
@@ -165,7 +169,7 @@ bool us_restore_plain(unspin_session *s, us_slice input, unspin_result *r) {
   us_edits_finish(input, &r->edits);
   us_edits_finish(input, &r->suggestions);
   r->totals.bytes = input.n;
-  r->totals.gated &= r->edits.n == 0;
+  r->totals.gated = (r->totals.gated || gated) && r->edits.n == 0;
   if (!r->text.n) us_buf_append(&r->text, input);
   r->totals.edits = r->edits.n;
   return !r->text.failed;

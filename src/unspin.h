@@ -691,6 +691,8 @@ typedef struct unspin_row {
 } unspin_row;
 /* Nothing known: pos x, strength 3, rates not counted. */
 UNSPIN_API void unspin_row_init(unspin_row *row);
+/* Whether TEXT has the form of a row's id. What unspin_edit.row says else ("channel", ...) has not. */
+UNSPIN_API bool unspin_is_row_id(const char *text);
 
 typedef enum unspin_table_mode { UNSPIN_TABLE_READ = 0, UNSPIN_TABLE_WRITE = 1 } unspin_table_mode;
 

@@ -362,6 +362,8 @@
     const capital = lower(was) !== was && lower(better) !== better;
     return `${capital ? lower(was) : was}\t${capital ? lower(better) : better}\tx\t4\t\tput right in a report`;
   };
+  /* Edits that no single row made name what did instead. */
+  const isRow = id => /^[0-9a-hjkmnp-tv-z]{8}$/.test(id || '');
   const made = {
     'save-text': () => bytesOf(),
     'save-protect': () => [`# kept in ${plain(data.name)}\n` + unique(edits.filter((e, i) => refused(i) && plain(e.b)).map(e => plain(e.b)))],
@@ -370,7 +372,7 @@
       edits.forEach((edit, i) => {
         if (decided(i) === 'edit' && plain(edit.b) && plain(now(i)) && plain(edit.b) !== plain(now(i))) lines.push(rowOf(i));
         if (refused(i)) {
-          const off = /^[a-z0-9]{8}$/.test(edit.r || '') ? `; to switch the row off: unspin phrases disable ${edit.r}` : '';
+          const off = isRow(edit.r) ? `; to switch the row off: unspin phrases disable ${edit.r}` : '';
           lines.push(`# refused: ${plain(edit.b)} -> ${plain(edit.a)}${off}`);
         }
       });
@@ -381,7 +383,7 @@
       const [before, after] = around(i);
       const object = {spun: edit.b, plain: edit.a, decision: decided(i) === 'keep' ? 'reject' : decided(i), before, after};
       if (decided(i) === 'edit') object.instead = now(i);
-      if (edit.r) object.row = edit.r;
+      if (isRow(edit.r)) object.row = edit.r;
       return JSON.stringify(object) + '\n';
     }).join('')],
   };

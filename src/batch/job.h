@@ -30,6 +30,7 @@ typedef struct us_doc {
   us_slice bytes;                 /* as they are in the file */
   const unspin_options *records;  /* it is a block of records to be restored with these; NULL: a whole file */
   bool header;                    /* the block is the header of a table: no prose */
+  bool again;                     /* the journal had it: of WORK's results only the rejects are taken */
   uint64_t first_line, line_step; /* of a block's lines in the file */
   /* From here on WORK fills in. Buffers come empty. */
   us_buf output; /* the file that comes out, if MADE; otherwise it is BYTES */
@@ -69,9 +70,12 @@ typedef struct us_job_plan {
   us_journal *journal;          /* NULL: none */
   bool resume;                  /* skip what the journal has and is current */
   bool by_place;                /* the journal calls files by their real paths, not as below the folders walked */
+  bool rejects;                 /* but for its rejects, which a run that was not killed would have told */
+  us_walk_omit avoid;           /* a file that the run itself writes to: is no input. 0, 0: none */
   const unspin_options *engine; /* format and fields of streams */
   bool guess_format;
-  bool whole; /* never cut files of records into blocks: reports need them whole */
+  const char *encoding; /* of streams: only UTF-8 is cut into blocks; NULL: found out */
+  bool whole;           /* never cut files of records into blocks: reports need them whole */
   const char *stdin_name;
   void *cookie;
   /* In several threads at once, WORKER below THREADS. An error ends this document only. */

@@ -36,6 +36,7 @@ static us_record record_of(const us_pending *p) {
   r.rejects = p->tally.rejects;
   r.spin = p->tally.spun_words;
   r.seconds = p->tally.seconds;
+  r.found = p->tally.records.records ? p->tally.records.found : UINT64_MAX;
   return r;
 }
 
@@ -111,11 +112,11 @@ static bool add_pending(us_job *job, us_unit *u, us_pending *p) {
   return !due || us_job_flush(job);
 }
 
-/* What the journal knows, as if it had been done now. */
+/* What the journal knows, as if it had been done now. That there are records is all that it knows of their number. */
 static us_doc_tally tally_of(const us_record *r) {
   return (us_doc_tally){.bytes_in = r->size,
                         .bytes_out = r->written ? r->out_size : r->size,
-                        .records = {.documents = r->documents, .found = UINT64_MAX},
+                        .records = {.records = r->found != UINT64_MAX, .documents = r->documents, .found = r->found},
                         .words = r->words,
                         .edits = r->edits,
                         .rejects = r->rejects,
@@ -127,7 +128,8 @@ static bool finish_file(us_job *job, us_unit *u) {
   us_pending p = {.place = u->place, .record = u->record, .current = u->current, .err = u->err};
   u->place = (us_place){.fd = -1};
   p.tally = u->current ? tally_of(&u->record) : u->doc.tally;
-  p.outcome = u->current ? u->record.outcome : outcome_of(u->status != UNSPIN_OK, u->doc.changed, &p.tally);
+  p.outcome = outcome_of(u->status != UNSPIN_OK, u->doc.changed, &p.tally);
+  if (u->current && !u->status) p.outcome = u->record.outcome;
   if (u->status) us_place_drop(&p.place);
   /* standard input has no size and time to be known by; a current file may have a new time (its content was compared)
    */
@@ -148,7 +150,7 @@ static unspin_packing packing_of(const us_job *job, const us_course *c) {
 
 static unspin_status append_block(us_job *job, us_unit *u) {
   us_course *c = u->course;
-  if (job->plan->target == US_TARGET_NONE) return UNSPIN_OK;
+  if (job->plan->target == US_TARGET_NONE || c->again) return UNSPIN_OK;
   if (!c->begun) US_TRY(us_place_begin(us_buf_slice(&c->target).p, &job->style, &c->place, &u->err));
   c->begun = true;
   if (!c->packer) US_TRY(us_packer_new(packing_of(job, c), append_packed, c, &c->packer, &u->err));
@@ -178,15 +180,20 @@ static bool finish_course(us_job *job, us_unit *u) {
   bool wanted = c->begun && !(job->plan->target == US_TARGET_IN_PLACE && !c->changed);
   if (!c->status && wanted) c->status = seal_course(job, c);
   if (c->status || !wanted) us_place_drop(&c->place);
-  us_pending p = {.place = c->place, .record = c->record, .tally = c->tally, .err = c->err};
+  us_pending p = {.place = c->place, .record = c->record, .tally = c->tally, .current = c->again, .err = c->err};
   c->place = (us_place){.fd = -1};
-  p.record.hash = us_stream_hash(c->stream);
-  p.record.written = p.place.temporary != NULL;
-  p.record.out_size = p.place.size;
-  p.record.out_mtime = p.place.mtime;
-  p.record.out_hash = p.place.hash;
   p.outcome = outcome_of(c->status != UNSPIN_OK, c->changed, &c->tally);
-  p.recorded = job->plan->journal && !c->status && strcmp(u->doc.path, "-") != 0;
+  if (c->again) {
+    p.tally = tally_of(&c->record);
+    if (!c->status) p.outcome = c->record.outcome;
+  } else {
+    p.record.hash = us_stream_hash(c->stream);
+    p.record.written = p.place.temporary != NULL;
+    p.record.out_size = p.place.size;
+    p.record.out_mtime = p.place.mtime;
+    p.record.out_hash = p.place.hash;
+    p.recorded = job->plan->journal && !c->status && strcmp(u->doc.path, "-") != 0;
+  }
   us_course_free(c);
   u->course = NULL;
   return add_pending(job, u, &p);
@@ -208,13 +215,14 @@ bool us_job_finish(void *cookie, void *unit) {
   us_job *job = cookie;
   us_unit *u = unit;
   us_notes_tell(job, &u->notes);
-  if (u->end) return true;
+  if (u->end || u->omitted) return true;
   if (u->doc.binary) {
     job->plan->skipped(job->plan->cookie, US_SKIP_BINARY, u->path.p);
     return true;
   }
   bool block_lost = u->course && u->course->status; /* nothing follows what is missing */
-  if (!u->status && !u->current && !block_lost && !job->plan->deliver(job->plan->cookie, &u->doc)) {
+  bool done = !u->current || u->doc.again;
+  if (!u->status && done && !block_lost && !job->plan->deliver(job->plan->cookie, &u->doc)) {
     if (u->last) us_course_free(u->course);
     if (u->last) u->course = NULL;
     return false;

@@ -71,6 +71,15 @@ static unspin_status refuse_special(const us_job *job, const us_unit *u, const s
   return us_fail(err, UNSPIN_ERR_INVALID, "%s: is not a regular file", u->path.p);
 }
 
+/* The run would read what it writes. */
+static unspin_status avoid(const us_job *job, us_unit *u, const struct stat *st, unspin_error *err) {
+  us_walk_omit file = job->plan->avoid;
+  if (!file.inode || st->st_ino != file.inode || st->st_dev != file.device) return UNSPIN_OK;
+  u->omitted = !u->doc.named;
+  if (u->omitted) return UNSPIN_OK;
+  return us_fail(err, UNSPIN_ERR_INVALID, "%s: rejects are written there, so it cannot be read", u->path.p);
+}
+
 static bool may_have_records(const us_job_plan *plan, const char *path) {
   unspin_text_format f = plan->guess_format ? unspin_text_format_guess(path, "", 0) : plan->engine->text_format;
   return f == UNSPIN_TEXT_JSONL || f == UNSPIN_TEXT_CSV || f == UNSPIN_TEXT_TSV;
@@ -81,6 +90,7 @@ static bool begin_course(us_unit *u) {
   us_course *c = u->course;
   c->place = (us_place){.fd = -1};
   c->named = u->doc.named;
+  c->again = u->doc.again;
   c->record = u->record;
   us_buf_append(&c->path, us_buf_slice(&u->path));
   us_buf_append(&c->below, us_buf_slice(&u->below));
@@ -97,8 +107,12 @@ static unspin_status open_stream(us_job *job, us_unit *u, const struct stat *st,
   bool standard = strcmp(u->path.p, "-") == 0;
   if (!parts && !standard && (plan->whole || !large)) return UNSPIN_OK;
   us_stream *stream;
-  us_shard lines = parts ? plan->shard : (us_shard){0};
-  US_TRY(us_stream_open(u->path.p, u->doc.name, plan->engine, plan->guess_format, plan->whole, lines, &stream, err));
+  us_stream_options options = {.engine = plan->engine,
+                               .guess_format = plan->guess_format,
+                               .whole = plan->whole,
+                               .encoding = plan->encoding,
+                               .lines = parts ? plan->shard : (us_shard){0}};
+  US_TRY(us_stream_open(u->path.p, u->doc.name, &options, &stream, err));
   if (!us_stream_in_blocks(stream)) {
     u->taken = stream;
     if (!parts) return UNSPIN_OK;
@@ -109,8 +123,10 @@ static unspin_status open_stream(us_job *job, us_unit *u, const struct stat *st,
     uint64_t hash = 0;
     unspin_status status = us_job_hash(u->path.p, &hash, err);
     if (!status) us_job_compare(job, u, hash);
-    if (status || u->current) us_stream_close(stream);
-    if (status || u->current) return status;
+    u->doc.again = !status && u->current && us_job_wants_rejects(job, &u->record);
+    bool done = status || (u->current && !u->doc.again);
+    if (done) us_stream_close(stream);
+    if (done) return status;
   }
   u->course = job->course = calloc(1, sizeof *u->course);
   if (u->course) u->course->stream = stream;
@@ -123,13 +139,16 @@ static unspin_status look_at(us_job *job, us_unit *u, unspin_error *err) {
   if (strcmp(u->path.p, "-") == 0) return open_stream(job, u, NULL, err);
   if (stat(u->path.p, &st) != 0) return us_fail(err, UNSPIN_ERR_IO, "%s: cannot open: %s", u->path.p, strerror(errno));
   US_TRY(refuse_special(job, u, &st, err));
+  US_TRY(avoid(job, u, &st, err));
+  if (u->omitted) return UNSPIN_OK;
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   u->seen.size = (uint64_t)st.st_size;
   u->seen.mtime = us_job_mtime(&st);
   u->seen.racy = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec < u->seen.mtime + RACY_NS;
   US_TRY(us_job_ask(job, u, err));
-  if (u->current) return UNSPIN_OK;
+  u->doc.again = u->current && us_job_wants_rejects(job, &u->record);
+  if (u->current && !u->doc.again) return UNSPIN_OK;
   return open_stream(job, u, &st, err);
 }
 
@@ -143,7 +162,7 @@ static void fetch_block(us_job *job, us_unit *u) {
   u->doc.line_step = block.line_step;
   u->last = block.last || u->status;
   if (!u->status) {
-    u->options = *us_stream_options(job->course->stream);
+    u->options = *us_stream_engine(job->course->stream);
     u->doc.records = &u->options;
   }
   if (u->last) job->course = NULL;
@@ -153,6 +172,7 @@ static void go_on(us_job *job, us_unit *u) {
   us_course *c = u->course = job->course;
   us_input same = {.path = us_buf_slice(&c->path).p, .below = us_buf_slice(&c->below).p, .named = c->named};
   u->status = name_unit(job, u, &same, &u->err);
+  u->doc.again = c->again;
   if (!u->status) fetch_block(job, u);
   else job->course = NULL;
   u->last |= u->status != UNSPIN_OK;
@@ -162,6 +182,7 @@ static void begin(us_job *job, us_unit *u, const us_input *input) {
   u->status = name_unit(job, u, input, &u->err);
   if (!u->status) u->status = claim_output(job, u, &u->err);
   if (!u->status) u->status = look_at(job, u, &u->err);
+  if (!u->status && u->course) u->status = us_job_refuse_same(job, u);
   if (!u->status && u->course) fetch_block(job, u);
   u->last = u->course && (u->last || u->status);
   if (u->last) job->course = NULL;

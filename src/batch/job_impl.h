@@ -26,8 +26,8 @@ typedef struct us_course {
   us_buf path, below, target;
   bool named;
   us_place place;
-  us_packer *packer; /* into PLACE */
-  bool begun, changed;
+  us_packer *packer;          /* into PLACE */
+  bool begun, changed, again; /* AGAIN: as in us_doc */
   us_doc_tally tally;
   us_record record;
   unspin_status status; /* once it has failed, its other blocks are dropped */
@@ -47,7 +47,8 @@ typedef struct us_unit {
   bool last;         /* of its course */
   bool end;          /* no document: only notes */
   bool known;        /* the journal has RECORD, but only the content can say whether it is current */
-  bool current;      /* it is: nothing is to be done */
+  bool current;      /* it is: nothing is to be done, but for doc.again */
+  bool omitted;      /* it is the file to avoid, met on a walk: not a word */
   us_record record;
   us_record seen; /* size, time and racy of the file as it is now */
   us_place place;
@@ -106,6 +107,12 @@ void us_job_note_skip(void *cookie, us_skip why, const char *path);
 bool us_job_fetch(void *cookie, void *unit);                 /* job_fetch.c */
 void us_job_work(void *cookie, unsigned worker, void *unit); /* job_work.c */
 bool us_job_finish(void *cookie, void *unit);                /* job_deliver.c */
+/* Whether the file of RECORD, which is current, is to be read again for its rejects. */
+static inline bool us_job_wants_rejects(const us_job *job, const us_record *record) {
+  return job->plan->rejects && record->rejects > 0;
+}
+/* An output that is its own input would be read again by the next run. Errors: INVALID. */
+unspin_status us_job_refuse_same(const us_job *job, us_unit *unit);
 void us_unit_clear(us_unit *unit);
 
 /* Tells and forgets. */

@@ -37,10 +37,9 @@ static bool is_binary(us_slice bytes) {
   return memchr(bytes.p, 0, bytes.n < LOOK_FOR_NUL ? bytes.n : LOOK_FOR_NUL) != NULL;
 }
 
-/* An output that is its own input would be read again by the next run. */
-static unspin_status refuse_same(const us_job *job, us_unit *u) {
+unspin_status us_job_refuse_same(const us_job *job, us_unit *u) {
   struct stat in, out;
-  if (job->plan->target != US_TARGET_TREE) return UNSPIN_OK;
+  if (job->plan->target != US_TARGET_TREE || strcmp(u->path.p, "-") == 0) return UNSPIN_OK;
   if (stat(u->target.p, &out) != 0 || stat(u->path.p, &in) != 0) return UNSPIN_OK;
   if (in.st_dev != out.st_dev || in.st_ino != out.st_ino) return UNSPIN_OK;
   return us_fail(&u->err, UNSPIN_ERR_INVALID, "%s: would be its own output (use -i)", u->path.p);
@@ -63,12 +62,15 @@ static unspin_status work_on_file(us_job *job, unsigned worker, us_unit *u) {
   unspin_status status = u->taken ? us_stream_rest(u->taken, &u->bytes, &u->err) : read_file(u);
   if (status) return status;
   u->doc.bytes = us_buf_slice(&u->bytes);
+  if (u->doc.again) return plan->work(plan->cookie, worker, &u->doc, &u->err);
   uint64_t hash = plan->journal ? us_hash(u->doc.bytes) : 0;
   us_job_compare(job, u, hash);
+  u->doc.again = u->current && us_job_wants_rejects(job, &u->record);
+  if (u->doc.again) return plan->work(plan->cookie, worker, &u->doc, &u->err);
   if (u->current) return UNSPIN_OK; /* only its time is new */
   u->doc.binary = !u->doc.named && is_binary(u->doc.bytes);
   if (u->doc.binary) return UNSPIN_OK;
-  US_TRY(refuse_same(job, u));
+  US_TRY(us_job_refuse_same(job, u));
   US_TRY(plan->work(plan->cookie, worker, &u->doc, &u->err));
   return write_output(job, u);
 }
@@ -76,7 +78,7 @@ static unspin_status work_on_file(us_job *job, unsigned worker, us_unit *u) {
 void us_job_work(void *cookie, unsigned worker, void *unit) {
   us_job *job = cookie;
   us_unit *u = unit;
-  if (u->end || u->current || u->status) return;
+  if (u->end || u->omitted || u->status || (u->current && !u->doc.again)) return;
   double began = us_job_now();
   if (u->course) u->status = job->plan->work(job->plan->cookie, worker, &u->doc, &u->err);
   else u->status = work_on_file(job, worker, u);

@@ -28,14 +28,14 @@ static const char schema[] =
     " out_size INTEGER NOT NULL, out_mtime INTEGER NOT NULL, out_hash INTEGER NOT NULL, outcome INTEGER NOT NULL, "
     "documents INTEGER NOT NULL,"
     " words INTEGER NOT NULL, edits INTEGER NOT NULL, rejects INTEGER NOT NULL, spin REAL NOT NULL,"
-    " seconds REAL NOT NULL) WITHOUT ROWID;";
+    " seconds REAL NOT NULL, found INTEGER NOT NULL) WITHOUT ROWID;";
 static const char find_sql[] =
     "SELECT size, mtime, hash, racy, written, out_size, out_mtime, out_hash, outcome, documents, words, edits, rejects,"
-    " spin, seconds, stamp FROM done WHERE path = ?1";
+    " spin, seconds, stamp, found FROM done WHERE path = ?1";
 static const char add_sql[] =
     "INSERT OR REPLACE INTO done(path, stamp, size, mtime, hash, racy, written, out_size, out_mtime, out_hash,"
-    " outcome, documents, words, edits, rejects, spin, seconds)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    " outcome, documents, words, edits, rejects, spin, seconds, found)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 
 static unspin_status fail(us_journal *j, unspin_error *err) {
   int code = sqlite3_errcode(j->db);
@@ -205,7 +205,8 @@ static us_record record_of(sqlite3_stmt *s, us_slice path, sqlite3_int64 stamp) 
                      .rejects = number(s, 12),
                      .spin = sqlite3_column_double(s, 13),
                      .seconds = sqlite3_column_double(s, 14),
-                     .alike = sqlite3_column_int64(s, 15) == stamp};
+                     .alike = sqlite3_column_int64(s, 15) == stamp,
+                     .found = number(s, 16)};
 }
 
 unspin_status us_journal_find(us_journal *journal, us_slice path, us_record *record, bool *found, unspin_error *err) {
@@ -230,6 +231,7 @@ static bool add_one(us_journal *j, const us_record *r) {
     sqlite3_bind_int64(s, i + 2, (sqlite3_int64)numbers[i]);
   sqlite3_bind_double(s, 16, r->spin);
   sqlite3_bind_double(s, 17, r->seconds);
+  sqlite3_bind_int64(s, 18, (sqlite3_int64)r->found);
   bool ok = sqlite3_step(s) == SQLITE_DONE;
   return sqlite3_reset(s) == SQLITE_OK && ok;
 }

@@ -32,6 +32,7 @@ typedef struct us_record {
   uint64_t documents, words, edits, rejects;
   double spin, seconds;
   bool alike; /* of one that was found: it was made with the journal's stamp */
+  uint64_t found; /* fields that some record has, as in unspin_record_totals; UINT64_MAX: it has no records */
 } us_record;
 
 /* With what it was made: records of another version, other data or other options are not alike. Strings are borrowed

@@ -86,12 +86,13 @@ static unspin_status look(us_stream *s, unspin_error *err) {
   return UNSPIN_OK;
 }
 
-static bool is_utf8(us_slice head, const char *name) {
+static bool is_utf8(us_slice head, const char *name, const char *encoding) {
   if (head.n == HEAD) /* cut between lines, so that no character is broken */
     while (head.n && head.p[head.n - 1] != '\n') head.n--;
   unspin_file_options options;
   unspin_file_options_init(&options);
   options.name = name;
+  options.encoding = encoding;
   unspin_file *source;
   if (unspin_file_open(head.p, head.n, &options, &source, NULL)) return false;
   bool is = strcmp(unspin_file_encoding(source), "UTF-8") == 0;
@@ -103,23 +104,23 @@ static bool has_records(unspin_text_format format) {
   return format == UNSPIN_TEXT_JSONL || format == UNSPIN_TEXT_CSV || format == UNSPIN_TEXT_TSV;
 }
 
-unspin_status us_stream_open(const char *path, const char *name, const unspin_options *options, bool guess, bool whole,
-                             us_shard lines, us_stream **out, unspin_error *err) {
+unspin_status us_stream_open(const char *path, const char *name, const us_stream_options *o, us_stream **out,
+                             unspin_error *err) {
   *out = NULL;
   us_stream *s = calloc(1, sizeof *s);
   if (!s) return us_nomem(err);
   s->hash = XXH3_createState();
   s->name = strdup(name);
-  s->options = *options;
-  s->lines = lines;
+  s->options = *o->engine;
+  s->lines = o->lines;
   s->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   unspin_status status = s->hash && s->name && XXH3_64bits_reset(s->hash) == XXH_OK ? UNSPIN_OK : us_nomem(err);
   if (!status && s->fd < 0) status = us_fail(err, UNSPIN_ERR_IO, "%s: cannot open: %s", name, strerror(errno));
-  if (!status && !whole) status = look(s, err);
+  if (!status && !o->whole) status = look(s, err);
   us_slice head = us_buf_slice(&s->head);
   const char *known = strcmp(path, "-") == 0 ? NULL : path;
-  if (!status && guess) s->options.text_format = unspin_text_format_guess(known, head.p, head.n);
-  bool blocks = !status && !whole && has_records(s->options.text_format) && is_utf8(head, name);
+  if (!status && o->guess_format) s->options.text_format = unspin_text_format_guess(known, head.p, head.n);
+  bool blocks = !status && !o->whole && has_records(s->options.text_format) && is_utf8(head, name, o->encoding);
   if (blocks) status = unspin_records_new(&s->options, s->name, read_text, s, &s->records, err);
   if (status) us_stream_close(s);
   else *out = s;
@@ -127,7 +128,7 @@ unspin_status us_stream_open(const char *path, const char *name, const unspin_op
 }
 
 bool us_stream_in_blocks(const us_stream *stream) { return stream->records != NULL; }
-const unspin_options *us_stream_options(const us_stream *stream) { return unspin_records_options(stream->records); }
+const unspin_options *us_stream_engine(const us_stream *stream) { return unspin_records_options(stream->records); }
 
 unspin_status us_stream_rest(us_stream *s, us_buf *out, unspin_error *err) {
   us_buf_append(out, us_buf_slice(&s->raw));

@@ -11,13 +11,19 @@
 
 typedef struct us_stream us_stream;
 
-/* Begins to read PATH ("-": standard input; NAME is what messages call it). OPTIONS, borrowed, says fields
- * and, unless GUESS, the format. WHOLE: never in blocks. LINES: only the lines of this shard. Errors: IO, INVALID,
- * NOMEM. */
-unspin_status us_stream_open(const char *path, const char *name, const unspin_options *options, bool guess, bool whole,
-                             us_shard lines, us_stream **out, unspin_error *err);
+typedef struct us_stream_options {
+  const unspin_options *engine; /* fields and, unless it is to be guessed, the format */
+  bool guess_format;
+  bool whole;           /* never in blocks */
+  const char *encoding; /* that was asked for; NULL: found out */
+  us_shard lines;       /* only the lines of this shard */
+} us_stream_options;
+/* Begins to read PATH ("-": standard input; NAME is what messages call it). What OPTIONS points to is borrowed. Errors:
+ * IO, INVALID, NOMEM. */
+unspin_status us_stream_open(const char *path, const char *name, const us_stream_options *options, us_stream **out,
+                             unspin_error *err);
 /* The options with which its blocks are restored, valid once the first was read. */
-const unspin_options *us_stream_options(const us_stream *stream);
+const unspin_options *us_stream_engine(const us_stream *stream);
 /* False: it is no file of records, or not UTF-8, and has to be taken whole. us_stream_rest appends its bytes, packed as
  * they are. */
 bool us_stream_in_blocks(const us_stream *stream);

@@ -89,8 +89,11 @@ static unspin_status run_job(clean_run *run, const us_inputs_plan *inputs, unspi
                       .journal = run->journal,
                       .resume = o->resume,
                       .by_place = o->in_place && o->journal,
+                      .rejects = o->rejects,
+                      .avoid = run->tell.avoid,
                       .engine = &o->engine,
                       .guess_format = o->guess_format,
+                      .encoding = o->encoding,
                       .whole = o->report || o->html || o->undo,
                       .stdin_name = US_REPORT_STDIN,
                       .cookie = run,
@@ -141,7 +144,7 @@ static bool begin(clean_run *run) {
   if (status) failed(run, &err);
   ok = ok && clean_html_begin(&run->html, o->html, several(o) || o->batch);
   run->engine.html = &run->html;
-  return ok && !status && (!o->batch || clean_batch_begin(run));
+  return ok && !status && (!o->batch || clean_batch_begin(run)) && clean_tell_begin_rejects(&run->tell);
 }
 
 /* Tables that others may be writing to need files beside them, so they are opened outside. */

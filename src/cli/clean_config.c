@@ -132,12 +132,19 @@ bool clean_config_read(clean_options *o) {
   return read_named(o);
 }
 
+static void put_line(const char *name, const char *between, us_slice value) {
+  printf("%s%s", name, between);
+  cli_put(value.p, value.n);
+  printf("\n");
+}
+
 int clean_config_print(const clean_options *o) {
-  if (o->user_config.n) printf("# %s\n", o->user_config.p);
-  if (o->config.n) printf("# %s\n", o->config.p);
+  if (o->user_config.n) put_line("# ", "", us_buf_slice(&o->user_config));
+  if (o->config.n) put_line("# ", "", us_buf_slice(&o->config));
   else printf("# no .unspin here or above\n");
   printf("[clean]\n");
-  for (size_t i = 0; i < o->settings.n; i++) printf("%s = %s\n", o->settings.p[i].name, o->settings.p[i].value);
+  for (size_t i = 0; i < o->settings.n; i++)
+    put_line(o->settings.p[i].name, " = ", us_slice_of(o->settings.p[i].value));
   static const char *const defaults[][2] = {
       {"dialect", "auto"}, {"format", "auto"}, {"jobs", "0"}, {"min-confidence", "0"}};
   for (size_t d = 0; d < sizeof defaults / sizeof *defaults; d++) {

@@ -123,6 +123,7 @@ static unspin_packing packing_of(const clean_engine *e, const unspin_file *file)
 /* The file that comes out, and what standard output gets. */
 static unspin_status hand_out(clean_engine *e, us_doc *doc, unspin_file *file, const us_report *report,
                               unspin_error *err) {
+  if (doc->again) return UNSPIN_OK;
   if (e->options->report) US_TRY(render(e, doc, file, report, err));
   US_TRY(clean_html_page(e->html, doc, report, err));
   doc->changed = report->edit_count > 0;
@@ -240,6 +241,6 @@ static unspin_status work_on_file(clean_engine *e, unsigned worker, us_doc *doc,
 unspin_status clean_engine_work(clean_engine *e, unsigned worker, us_doc *doc, unspin_error *err) {
   if (!doc->records) return work_on_file(e, worker, doc, err);
   if (!doc->header) return restore(e, worker, doc, NULL, doc->bytes, doc->records, err);
-  if (e->show_text) us_buf_append(&doc->shown, doc->bytes);
+  if (e->show_text && !doc->again) us_buf_append(&doc->shown, doc->bytes);
   return doc->shown.failed ? us_nomem(err) : UNSPIN_OK;
 }

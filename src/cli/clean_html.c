@@ -1,10 +1,13 @@
 #include "cli/clean_html.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "batch/confine.h"
 #include "cli/cli.h"
 
 static bool is_folder(const char *path) {
@@ -31,11 +34,43 @@ static unspin_status write_file(const clean_html *h, const char *path, us_slice 
   return status;
 }
 
-/* The next run over the folder that this one lies in shall not take the pages for documents. */
+#define ALL_IGNORED US_LIT("*\n")
+
+/* Whether the file is what an earlier run wrote to keep its pages from being read. */
+static bool is_our_ignore(const char *path, const struct stat *st) {
+  us_buf text = {0};
+  bool ours = S_ISREG(st->st_mode) && (size_t)st->st_size == ALL_IGNORED.n && !us_file_read(path, &text, NULL) &&
+              us_slice_eq(us_buf_slice(&text), ALL_IGNORED);
+  us_buf_free(&text);
+  return ours;
+}
+
+/* Whether anything lies in the folder that no run of --html put there. */
+static bool holds_others(const char *folder) {
+  DIR *dir = opendir(folder);
+  bool others = false;
+  for (struct dirent *e; dir && !others && (e = readdir(dir));)
+    others = e->d_name[0] != '.' && strcmp(e->d_name, "index.html") != 0 && strcmp(e->d_name, "pages") != 0;
+  if (dir) closedir(dir);
+  return others;
+}
+
+static unspin_status ignore_pages(const clean_html *h, const char *path, unspin_error *err) {
+  struct stat st;
+  US_TRY(us_confine(h->place, path, err));
+  bool there = stat(path, &st) == 0;
+  if (there && is_our_ignore(path, &st)) return UNSPIN_OK;
+  if (there || holds_others(h->place))
+    return us_fail(err, UNSPIN_ERR_INVALID, "%s: holds other files: --html needs a folder of its own", h->place);
+  return write_file(h, path, ALL_IGNORED, err);
+}
+
+/* The next run over the folder that this one lies in shall not take the pages for documents; what else lies there must
+ * not be left out with them. */
 static unspin_status write_ignore(const clean_html *h, unspin_error *err) {
   us_buf path = {0};
   us_buf_printf(&path, "%s/.unspinignore", h->place);
-  unspin_status status = path.failed ? us_nomem(err) : write_file(h, path.p, US_LIT("*\n"), err);
+  unspin_status status = path.failed ? us_nomem(err) : ignore_pages(h, path.p, err);
   us_buf_free(&path);
   return status;
 }

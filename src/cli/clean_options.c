@@ -62,6 +62,7 @@ enum {
   OPT_MERGE
 };
 
+#define SHORT_OPTIONS ":o:i::hj:q0"
 static const struct option long_options[] = {{"output", required_argument, NULL, 'o'},
                                              {"in-place", optional_argument, NULL, 'i'},
                                              {"check", no_argument, NULL, OPT_CHECK},
@@ -340,8 +341,8 @@ static bool check_together(const clean_options *o) {
 
 static bool read_arguments(int argc, char **argv, clean_options *o) {
   opterr = 0;
-  optind = 1;
-  for (int option, at = -1; (option = getopt_long(argc, argv, ":o:i::hj:q0", long_options, &at)) != -1; at = -1) {
+  optind = 0;
+  for (int option, at = -1; (option = getopt_long(argc, argv, SHORT_OPTIONS, long_options, &at)) != -1; at = -1) {
     if (option == ':') return clean_complain(o, "a value is missing after", argv[optind - 1]);
     if (option == '?') {
       char letter[3];
@@ -358,12 +359,18 @@ static bool read_arguments(int argc, char **argv, clean_options *o) {
 
 /* The configuration file first: the command line has the last word. Which file, only the command line can say. */
 static bool find_config(int argc, char **argv, clean_options *o) {
-  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-    if (strcmp(argv[i], "--no-config") == 0) o->no_config = true;
-    else if (strncmp(argv[i], "--config=", 9) == 0) o->config_file = argv[i] + 9;
-    else if (strcmp(argv[i], "--config") == 0 && i + 1 < argc) o->config_file = argv[i + 1];
-    else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) return true;
+  char **scanned = calloc((size_t)argc + 1, sizeof *scanned); /* getopt_long moves operands to the end */
+  if (!scanned) return clean_out_of_memory();
+  memcpy(scanned, argv, (size_t)argc * sizeof *scanned);
+  opterr = 0;
+  optind = 0; /* the scan begins anew, whatever was scanned before */
+  int option;
+  while ((option = getopt_long(argc, scanned, SHORT_OPTIONS, long_options, NULL)) != -1 && option != 'h') {
+    if (option == OPT_NO_CONFIG) o->no_config = true;
+    else if (option == OPT_CONFIG) o->config_file = optarg;
   }
+  free(scanned);
+  if (option == 'h') return true;
   return o->no_config || (clean_config_read(o) && settle(o));
 }
 

@@ -1,6 +1,7 @@
 #include "cli/clean_tell.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -87,10 +88,39 @@ bool clean_tell_begin(clean_tell *t, const clean_options *o) {
   us_place_style style = {.mask = mask, .devices = true};
   if (o->rows && us_place_begin(o->rows, &style, &t->rows, &err)) return fail(t, &err);
   t->has_rows = o->rows != NULL;
-  if (o->rejects) t->rejects = fopen(o->rejects, "we");
-  if (!o->rejects || t->rejects) return true;
-  us_fail(&err, UNSPIN_ERR_IO, "%s: cannot open: %s", o->rejects, strerror(errno));
-  return fail(t, &err);
+  return true;
+}
+
+static bool is_input(const clean_options *o, const struct stat *file) {
+  struct stat st;
+  bool standard = !o->file_count && !o->files_from;
+  bool is = standard && fstat(STDIN_FILENO, &st) == 0 && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+  for (int i = 0; i < o->file_count && !is; i++) {
+    bool known = strcmp(o->files[i], "-") == 0 ? fstat(STDIN_FILENO, &st) == 0 : stat(o->files[i], &st) == 0;
+    is = known && st.st_dev == file->st_dev && st.st_ino == file->st_ino;
+  }
+  return is;
+}
+
+/* Emptied only when it is known to be no input. A device is written to as it is. */
+static unspin_status open_rejects(clean_tell *t, unspin_error *err) {
+  const char *path = t->options->rejects;
+  struct stat st;
+  int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  bool there = fd >= 0 && fstat(fd, &st) == 0, regular = there && S_ISREG(st.st_mode);
+  unspin_status status = UNSPIN_OK;
+  if (regular && is_input(t->options, &st))
+    status = us_fail(err, UNSPIN_ERR_INVALID, "%s: --rejects would overwrite what is to be read", path);
+  if (!status && there && (!regular || ftruncate(fd, 0) == 0)) t->rejects = fdopen(fd, "w");
+  if (!status && !t->rejects) status = us_fail(err, UNSPIN_ERR_IO, "%s: cannot open: %s", path, strerror(errno));
+  if (regular) t->avoid = (us_walk_omit){st.st_dev, st.st_ino};
+  if (fd >= 0 && !t->rejects) close(fd);
+  return status;
+}
+
+bool clean_tell_begin_rejects(clean_tell *t) {
+  unspin_error err;
+  return !t->options->rejects || open_rejects(t, &err) == UNSPIN_OK || fail(t, &err);
 }
 
 void clean_tell_count(clean_tell *t, const us_inputs_plan *plan, us_shard shard) {
@@ -231,8 +261,9 @@ static void tell_missing(clean_tell *t, const us_finished *f) {
 static void tell_outcome(clean_tell *t, const us_finished *f) {
   const us_doc_tally *y = f->tally;
   if (f->outcome == US_OUTCOME_FAILED) clean_tell_message(t, "%s", f->err->message);
-  if (f->outcome == US_OUTCOME_FAILED || f->current) return;
+  if (f->outcome == US_OUTCOME_FAILED) return;
   tell_missing(t, f);
+  if (f->current) return;
   if (y->rejects) {
     clean_tell_message(t, "%s: %" PRIu64 " %s passed through, the first in line %" PRIu64 ": %s", f->name, y->rejects,
                        y->rejects == 1 ? "record was" : "records were", y->reject_line, y->reject_why);

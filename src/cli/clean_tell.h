@@ -28,14 +28,17 @@ typedef struct clean_tell {
   bool has_rows;
   us_buf row_buffer;
   FILE *rejects;
-  bool failed;     /* something that is no document: the exit status must say so */
-  bool terminal;   /* there is somebody to show progress to */
-  bool line_shown; /* the cursor stands behind a line of progress */
+  us_walk_omit avoid; /* what REJECTS is: no input */
+  bool failed;        /* something that is no document: the exit status must say so */
+  bool terminal;      /* there is somebody to show progress to */
+  bool line_shown;    /* the cursor stands behind a line of progress */
   clean_census *census;
 } clean_tell;
 
-/* Opens what --report and --rejects name. False with a message. */
+/* Opens what --report names. False with a message. */
 bool clean_tell_begin(clean_tell *tell, const clean_options *options);
+/* Opens and empties what --rejects names, when nothing else keeps the run from beginning. False with a message. */
+bool clean_tell_begin_rejects(clean_tell *tell);
 /* Begins to count what PLAN has to do, if there is a terminal to show it on. */
 void clean_tell_count(clean_tell *tell, const us_inputs_plan *plan, us_shard shard);
 /* Wipes the progress, says what was left out, finishes the report, writes the table. */

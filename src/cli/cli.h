@@ -31,6 +31,9 @@ int cli_unfit_option(const char *command, char **argv);
 /* That argument, or in LETTER the one of its letters that is none of LETTERS, which are known (--help=x gives 'h'). */
 const char *cli_unfit(char **argv, const char *letters, char letter[3]);
 
+/* Writes what came from outside to standard output: as it is, for programs, but harmless where that is a terminal. */
+void cli_put(const char *text, size_t len);
+
 /* Writes a help text. Returns an exit status. */
 int cli_print(const char *text);
 /* Writes COMMAND's help. Returns an exit status. */

@@ -159,8 +159,8 @@ void check_tolerance_default(double tolerance[CHECK_FIGURE_COUNT]);
 bool check_tolerance_read(const char *text, double tolerance[CHECK_FIGURE_COUNT], bool given[CHECK_FIGURE_COUNT]);
 unspin_status check_baseline_read(const char *path, check_baseline *baseline, unspin_error *err);
 void check_baseline_free(check_baseline *baseline);
-/* Finds C in the baseline: sets c->old and c->falls. */
-void check_baseline_match(check_baseline *baseline, check_case *c);
+/* Finds C in the baseline: sets c->old, and c->falls if it has got worse by more than TOLERANCE. */
+void check_baseline_match(check_baseline *baseline, double tolerance, check_case *c);
 /* What changed at C's places since. Errors: NOMEM. */
 unspin_status check_baseline_changes(check_baseline *baseline, const check_case *c, check_changes *out,
                                      unspin_error *err);

@@ -141,7 +141,7 @@ void check_baseline_free(check_baseline *baseline) {
 
 /* ---- comparing ---- */
 
-void check_baseline_match(check_baseline *baseline, check_case *c) {
+void check_baseline_match(check_baseline *baseline, double tolerance, check_case *c) {
   check_old wanted = {.key = c->key};
   check_old *old =
       baseline->pairs.n ? bsearch(&wanted, baseline->pairs.p, baseline->pairs.n, sizeof wanted, by_key) : NULL;
@@ -152,8 +152,7 @@ void check_baseline_match(check_baseline *baseline, check_case *c) {
   if (then->words != now->words || then->slots != now->slots || then->before != now->before) return;
   c->old = old;
   double worse = (double)now->after - (double)then->after;
-  c->falls = worse / (double)(now->before ? now->before : 1) > baseline->tolerance[CHECK_PAIR] + 1e-9 ||
-             (old->passes && !c->passes);
+  c->falls = worse / (double)(now->before ? now->before : 1) > tolerance + 1e-9 || (old->passes && !c->passes);
 }
 
 /* The next of the words that blanks part; empty at the end. */

@@ -166,7 +166,7 @@ static unspin_status examine(check_run *run, check_case *c, unspin_error *err) {
     return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu: must-change, but nothing is marked that could", c->pair->path,
                    c->pair->line);
   c->passes = check_passes(c->pair, &c->tally, c->restored);
-  if (run->has_baseline) check_baseline_match(&run->baseline, c);
+  if (run->has_baseline) check_baseline_match(&run->baseline, run->tolerance[CHECK_PAIR], c);
   c->verdict = judge(run, c);
   US_TRY(check_blame(c, err));
   if (!run->quiet) US_TRY(check_find_offers(run->table, &run->arena, c, err));

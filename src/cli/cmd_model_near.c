@@ -14,7 +14,8 @@ typedef struct neighbour {
 static void show(const unspin_vectors *v, const char *word) {
   uint32_t id = unspin_vectors_word(v, word, strlen(word));
   if (!id) {
-    printf("%s: has no vectors\n", word);
+    cli_put(word, strlen(word));
+    printf(": has no vectors\n");
     return;
   }
   neighbour best[SHOWN] = {{0}};
@@ -27,11 +28,14 @@ static void show(const unspin_vectors *v, const char *word) {
         n = moved;
       }
   }
-  printf("%s:", word);
+  cli_put(word, strlen(word));
+  printf(":");
   for (int i = 0; i < SHOWN && best[i].id; i++) {
     char text[200];
     unspin_vectors_text(v, best[i].id, text, sizeof text);
-    printf(" %s %.2f", text, (double)best[i].similarity);
+    printf(" ");
+    cli_put(text, strlen(text));
+    printf(" %.2f", (double)best[i].similarity);
   }
   printf("\n");
 }

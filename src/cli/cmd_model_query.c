@@ -116,8 +116,9 @@ int cmd_model_eval(int argc, char **argv) {
 
 static bool print_token(void *cookie, const unspin_model_token *t) {
   (void)cookie;
-  printf("%.6f\t%u\t%.*s%s\n%s", (double)t->log10, t->matched, (int)t->word.len, t->word.text,
-         t->id == 0 ? "\tunknown" : "", t->sentence_end ? "\n" : "");
+  printf("%.6f\t%u\t", (double)t->log10, t->matched);
+  cli_put(t->word.text, t->word.len);
+  printf("%s\n%s", t->id == 0 ? "\tunknown" : "", t->sentence_end ? "\n" : "");
   return !ferror(stdout);
 }
 
@@ -159,8 +160,11 @@ static void print_info(const unspin_model *model) {
   printf("trained on %" PRIu64 " words in %" PRIu64 " sentences; %" PRIu64 " rare words are unknown\n", i.words,
          i.sentences, i.unknown_types);
   us_slice notes = {i.notes.text, i.notes.len}, line;
-  while (us_slice_cut(&notes, '\n', &line)) /* long lists are cut */
-    if (line.n) printf("%.*s%s\n", line.n > 100 ? 100 : (int)line.n, line.p, line.n > 100 ? "..." : "");
+  while (us_slice_cut(&notes, '\n', &line)) { /* long lists are cut */
+    if (!line.n) continue;
+    cli_put(line.p, line.n > 100 ? 100 : line.n);
+    printf("%s\n", line.n > 100 ? "..." : "");
+  }
 }
 
 int cmd_model_info(int argc, char **argv) {

@@ -191,7 +191,8 @@ static unspin_status decide(review *r, const json_t *object, const char *name, s
   join(&r->spun, before, spun, after);
   join(&r->plain, before, accept ? plain : edit ? instead : spun, after);
   if (r->spun.failed || r->plain.failed) return us_nomem(err);
-  if (row.n) US_TRY(note_verdict(r->verdicts, row, accept, err));
+  /* what no single row did names something else */
+  if (unspin_is_row_id(row.p)) US_TRY(note_verdict(r->verdicts, row, accept, err));
   return add(r->learner, us_buf_slice(&r->spun), us_buf_slice(&r->plain), err);
 }
 

@@ -54,7 +54,7 @@ static const char help[] =
     "Exit status:\n"
     "  0  written, or there was nothing to change\n"
     "  1  broken off; the answers are kept\n"
-    "  2  an error, said on standard error; FILE is as it was\n";
+    "  2  an error, said on standard error; FILE is as it was, the answers are kept\n";
 
 enum {
   OPT_LEARN = 256,
@@ -212,6 +212,13 @@ static unspin_status restore(review *r, unspin_error *err) {
   return UNSPIN_OK;
 }
 
+/* NAME is of a file, so it may hold anything. */
+static void say(const char *before, const char *name, const char *behind) {
+  fputs(before, stdout);
+  us_safe_write(stdout, us_slice_of(name), false);
+  fputs(behind, stdout);
+}
+
 static unspin_status write_text(review *r, unspin_error *err) {
   const char *path = r->o->output ? r->o->output : r->o->file;
   us_buf text = {0};
@@ -226,20 +233,20 @@ static unspin_status write_text(review *r, unspin_error *err) {
   return status;
 }
 
-/* The decisions go first: if the text is written and they are not, they are lost. */
+/* The text goes last: while it is as it was, FILE.review belongs to it, and no answer is lost. */
 static int write_all(review *r, bool learn) {
   const options *o = r->o;
   unspin_error err;
   unspin_status status = o->decisions ? review_write_decisions(&r->list, o->decisions, &err) : UNSPIN_OK;
+  if (!status && learn && review_learn(&r->list, o->file, o->in, o->data) != CLI_OK) return CLI_ERROR;
   if (!status) status = write_text(r, &err);
   if (status) {
     cli_message("%s", err.message);
     return CLI_ERROR;
   }
-  printf("written: %s\n", o->output ? o->output : o->file);
-  int result = learn ? review_learn(&r->list, o->file, o->in, o->data) : CLI_OK;
-  if (result == CLI_OK) unlink(r->state.p);
-  return result == CLI_OK && cli_flush_stdout() ? CLI_OK : CLI_ERROR;
+  unlink(r->state.p);
+  say("written: ", o->output ? o->output : o->file, "\n");
+  return cli_flush_stdout() ? CLI_OK : CLI_ERROR;
 }
 
 static int converse(review *r) {
@@ -256,7 +263,7 @@ static int converse(review *r) {
     case REVIEW_QUIT: break;
   }
   struct stat st;
-  if (stat(r->state.p, &st) == 0) printf("kept in %s; 'unspin review' goes on there\n", r->state.p);
+  if (stat(r->state.p, &st) == 0) say("kept in ", r->state.p, "; 'unspin review' goes on there\n");
   fflush(stdout);
   return CLI_CHANGES;
 }
@@ -270,8 +277,8 @@ static int run_review_on(review *r) {
     return CLI_ERROR;
   }
   if (r->list.items.n) return converse(r);
-  us_safe_write(stdout, us_slice_of(r->o->file), false);
-  printf(": nothing to change%s\n", unspin_result_totals(r->result)->gated ? ": the text does not look spun" : "");
+  bool gated = unspin_result_totals(r->result)->gated;
+  say("", r->o->file, gated ? ": nothing to change: the text does not look spun\n" : ": nothing to change\n");
   return cli_flush_stdout() ? CLI_OK : CLI_ERROR;
 }
 

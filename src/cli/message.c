@@ -33,6 +33,11 @@ const char *cli_unfit(char **argv, const char *letters, char letter[3]) {
   return letter;
 }
 
+void cli_put(const char *text, size_t len) {
+  if (isatty(STDOUT_FILENO)) us_safe_write(stdout, (us_slice){text, len}, false);
+  else fwrite(text, 1, len, stdout);
+}
+
 int cli_print(const char *text) {
   fputs(text, stdout);
   return cli_flush_stdout() ? CLI_OK : CLI_ERROR;

@@ -139,14 +139,6 @@ static us_slice words_behind(us_slice text, size_t at) {
   return us_slice_sub(text, at, to);
 }
 
-/* Not what only says that no single row did it. */
-static bool is_row(const char *id) {
-  static const char *const others[] = {"channel", "composed", "repair"};
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-    if (strcmp(id, others[i]) == 0) return false;
-  return !strchr(id, '+');
-}
-
 static json_t *text_value(const char *text, size_t n) { return json_stringn(text, n); }
 
 unspin_status review_write_decisions(const review_list *l, const char *path, unspin_error *err) {
@@ -156,12 +148,12 @@ unspin_status review_write_decisions(const review_list *l, const char *path, uns
     const unspin_edit *e = review_main(l, i);
     us_slice before = words_before(l->text, e->begin), behind = words_behind(l->text, e->end);
     const char *instead = item->instead ? item->instead : "";
-    put_json(&out,
-             US_JSON_OBJECT({"spun", text_value(e->before.text, e->before.len)},
-                            {"plain", text_value(e->after.text, e->after.len)},
-                            {"decision", json_string(item->decision ? names[item->decision] : "skip")},
-                            {"instead", json_string(instead)}, {"row", json_string(is_row(e->row) ? e->row : "")},
-                            {"before", text_value(before.p, before.n)}, {"after", text_value(behind.p, behind.n)}));
+    put_json(&out, US_JSON_OBJECT(
+                       {"spun", text_value(e->before.text, e->before.len)},
+                       {"plain", text_value(e->after.text, e->after.len)},
+                       {"decision", json_string(item->decision ? names[item->decision] : "skip")},
+                       {"instead", json_string(instead)}, {"row", json_string(unspin_is_row_id(e->row) ? e->row : "")},
+                       {"before", text_value(before.p, before.n)}, {"after", text_value(behind.p, behind.n)}));
   }
   return write_whole(&out, path, err);
 }
@@ -217,7 +209,7 @@ static unspin_status add_row(learning *l, const review_item *item, unspin_error 
 static unspin_status disable_row(learning *l, const review_item *item, unspin_error *err) {
   const unspin_edit *e = unspin_result_edit(l->list->result, item->main);
   char *known = NULL, reason[160];
-  if (!is_row(e->row)) return UNSPIN_OK;
+  if (!unspin_is_row_id(e->row)) return UNSPIN_OK;
   US_TRY(unspin_table_disabled_reason(l->table, e->row, &known, err));
   bool done = known != NULL;
   free(known);

@@ -8,11 +8,10 @@
 enum { COLUMNS = 8 };
 
 void us_row_make_id(us_slice spun, us_slice plain, char pos, us_slice when, char out[US_ROW_ID_LEN + 1]) {
-  static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
   uint64_t h = us_hash_seed(spun, (uint64_t)pos);
   h = us_hash_seed(plain, h);
   if (when.n) h = us_hash_seed(when, h);
-  for (int i = 0; i < US_ROW_ID_LEN; i++, h >>= 5) out[i] = digits[h & 31];
+  for (int i = 0; i < US_ROW_ID_LEN; i++, h >>= 5) out[i] = US_ROW_ID_DIGITS[h & 31];
   out[US_ROW_ID_LEN] = 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 
 enum { US_ROW_ID_LEN = 8, US_STRENGTH_MAX = 5 };
+#define US_ROW_ID_DIGITS "0123456789abcdefghjkmnpqrstvwxyz" /* 32 of them */
 
 typedef struct us_row {
   us_slice spun, plain, when, note, change, keep;

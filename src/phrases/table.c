@@ -223,10 +223,13 @@ unspin_status unspin_table_remove(unspin_table *t, const char *id, size_t *count
   return UNSPIN_OK;
 }
 
+bool unspin_is_row_id(const char *text) {
+  return strlen(text) == US_ROW_ID_LEN && strspn(text, US_ROW_ID_DIGITS) == US_ROW_ID_LEN;
+}
+
 unspin_status unspin_table_disable(unspin_table *t, const char *id, const char *reason, unspin_error *err) {
   US_TRY(us_table_may_write(t, err));
-  if (strlen(id) != US_ROW_ID_LEN || strspn(id, "0123456789abcdefghjkmnpqrstvwxyz") != US_ROW_ID_LEN)
-    return us_fail(err, UNSPIN_ERR_INVALID, "'%.40s' is no row id", id);
+  if (!unspin_is_row_id(id)) return us_fail(err, UNSPIN_ERR_INVALID, "'%.40s' is no row id", id);
   if (!reason || !*reason || strlen(reason) > US_TEXT_BYTES)
     return us_fail(err, UNSPIN_ERR_INVALID, "a row is switched off for a reason: say which");
   t->rows_changed = true; /* its own row leaves the image */

@@ -94,6 +94,59 @@ class Resume(BatchCase):
                          for n in ('first', 'second'))
         self.assertEqual(first, second)
 
+    def reject_tree(self):
+        self.tree.mkdir()
+        good = json.dumps({'text': SPUN.decode(), 'pad': 'x' * 4000}).encode() + b'\n'
+        for name, lines in (('a.jsonl', [good, b'bad 1\n', b'bad 2\n']), ('b.jsonl', [b'bad 3\n', good]), ('c.txt', [SPUN]), ('d.jsonl', [good]),
+                            ('large.jsonl', [b'bad 4\n'] + [good] * 300 + [b'bad 5\n'])):
+            (self.tree / name).write_bytes(b''.join(lines))
+        return b''.join(b'bad %d\n' % n for n in range(1, 6))
+
+    def test_rejects_of_what_is_done(self):
+        """Whatever the journal knows, the file of rejects is that of a run that was not broken off."""
+        want, bad = self.reject_tree(), self.dir / 'bad'
+        options = ('--assume-spun', '--rejects', 'bad')
+        self.batch(*options, '-o', 'out', 'in', status=3)
+        self.assertEqual(bad.read_bytes(), want)
+        figures = json.loads((self.out / JOB / 'job.stats.json').read_text())
+        self.batch(*options, '-o', 'out', 'in', status=2)  # there is a journal: --resume or --restart?
+        self.assertEqual(bad.read_bytes(), want)
+        (self.out / 'b.jsonl').unlink()
+        os.utime(self.tree / 'a.jsonl')
+        before = identities(self.out)
+        done = self.batch(*options, '--resume', '-o', 'out', 'in', status=3)
+        self.assertIn(b'current    4 of them', done.err)
+        self.assertEqual(bad.read_bytes(), want)
+        after = identities(self.out)
+        self.assertEqual({n for n in after if after[n] != before.get(n)}, {'b.jsonl'})
+        again = json.loads((self.out / JOB / 'job.stats.json').read_text())
+        for key in ('files', 'changed', 'with_rejects', 'documents', 'words', 'edits', 'rejects', 'bytes_in', 'bytes_out'):
+            self.assertEqual(again[key], figures[key], key)
+        bad.unlink()
+        self.batch('--assume-spun', '--resume', '-o', 'out', 'in', status=3)
+        self.assertFalse(bad.exists())
+
+    def test_rejects_of_what_is_done_in_place(self):
+        want = self.reject_tree()
+        options = ('--assume-spun', '--rejects', 'bad', '-i')
+        self.batch(*options, 'in', status=3)
+        before, texts = identities(self.tree), contents(self.tree)
+        self.assertIn(b'government', texts['large.jsonl'])
+        (self.dir / 'bad').unlink()
+        self.batch(*options, '--resume', 'in', status=3)
+        self.assertEqual((self.dir / 'bad').read_bytes(), want)
+        self.assertEqual((identities(self.tree), contents(self.tree)), (before, texts))
+
+    def test_a_field_that_no_record_has(self):
+        self.tree.mkdir()
+        (self.tree / 'a.jsonl').write_bytes(b'{"body": "Hello."}\n')
+        for args in ((), ('--resume',)):
+            done = self.batch('-o', 'out', *args, 'in', status=3)
+            self.assertIn(b"in/a.jsonl: no record has a string 'text'", done.err, args)
+            self.assertEqual(json.loads((self.out / JOB / 'job.stats.json').read_text())['without_field'], 1)
+        self.assertNotIn(b'no record', self.batch('-o', 'out', '--field', 'body', '--resume', 'in').err)
+        self.assertNotIn(b'no record', self.batch('-o', 'out', '--field', 'body', '--resume', 'in').err)
+
     def test_in_place(self):
         make_tree(self.tree, 12)
         self.batch('-i', 'in')

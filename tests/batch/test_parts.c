@@ -283,8 +283,9 @@ START_TEST(journal_remembers) {
                       .outcome = US_OUTCOME_CHANGED,
                       .words = 7,
                       .edits = 8,
-                      .spin = 0.5},
-                     {.path = US_LIT("b\xFF\n"), .racy = true, .seconds = 2}};
+                      .spin = 0.5,
+                      .found = UINT64_MAX},
+                     {.path = US_LIT("b\xFF\n"), .racy = true, .seconds = 2, .found = 5}};
   ck_assert_int_eq(us_journal_add(j, in, 2, NULL), UNSPIN_OK);
   us_journal_close(j);
   j = open_journal("data", 1, &count);
@@ -294,9 +295,10 @@ START_TEST(journal_remembers) {
   ck_assert_int_eq(us_journal_find(j, US_LIT("a"), &out, &found, NULL), UNSPIN_OK);
   ck_assert(found && out.mtime == UINT64_MAX && out.hash == UINT64_MAX - 1 && out.out_size == 5 && out.out_mtime == 6);
   ck_assert(out.alike && out.out_hash == UINT64_MAX - 2);
-  ck_assert(out.outcome == US_OUTCOME_CHANGED && out.words == 7 && out.edits == 8 && out.written && !out.racy);
+  ck_assert(out.outcome == US_OUTCOME_CHANGED && out.words == 7 && out.found == UINT64_MAX && out.edits == 8 &&
+            out.written && !out.racy);
   ck_assert_int_eq(us_journal_find(j, US_LIT("b\xFF\n"), &out, &found, NULL), UNSPIN_OK);
-  ck_assert(found && out.racy && out.seconds == 2);
+  ck_assert(found && out.racy && out.seconds == 2 && out.found == 5);
   ck_assert_int_eq(us_journal_find(j, US_LIT("c"), &out, &found, NULL), UNSPIN_OK);
   ck_assert(!found);
   us_journal_close(j);

@@ -54,6 +54,54 @@ class Lines(BatchCase):
         self.assertIn(b'current    1 of', self.batch('-i', '--journal', 'j', '--resume', 'x.jsonl').err)
         self.assertEqual((self.dir / 'x.jsonl').stat().st_ino, inode)
 
+    def test_encoding_holds_for_streams_too(self):
+        """What looks like UTF-8 as far as one looks may be Latin-1 behind it, if it is said to be."""
+        rows = ['id,body\n'] + [f'{n},Hello.\n' for n in range(20000)] + ['7,"A café. ' + SPUN.decode().strip() + '"\n']
+        given = ''.join(rows).encode('latin1')
+        options = ('--encoding', 'latin1', '--format', 'csv', '--column', 'body', '--assume-spun')
+        out = self.ok(*options, stdin=given).out
+        self.assertIn('é. The government'.encode('latin1'), out)
+        self.assertNotIn('é'.encode(), out)
+        self.write('big.csv', given + b'8,Hello.\n' * 120000)
+        self.ok(*options, '-o', 'out.csv', 'big.csv')
+        self.assertEqual((self.dir / 'out.csv').read_bytes(), out + b'8,Hello.\n' * 120000)
+        # and UTF-8 still goes through in blocks
+        utf8 = line(1) * 5
+        self.assertEqual(self.ok('--encoding', 'utf-8', '--format', 'jsonl', stdin=utf8).out, self.ok('--format', 'jsonl', stdin=utf8).out)
+
+    def test_rejects_go_into_no_input(self):
+        given = b'bad\n' + line(1)
+        (self.dir / 'in').mkdir()
+        for name in 'x.jsonl', 'in/y.jsonl', 'in/bad.jsonl':
+            self.write(name, given)
+        os.link(self.dir / 'x.jsonl', self.dir / 'other name')
+        for name in 'x.jsonl', 'other name':
+            self.fails('-q', '--rejects', name, 'in', 'x.jsonl', because=f'{name}: --rejects would overwrite what is to be read')
+        with open(self.dir / 'x.jsonl', 'rb') as file:
+            done = subprocess.run([harness.PROGRAM, 'clean', '--rejects', 'x.jsonl'], stdin=file, cwd=self.dir, capture_output=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (2, b''), done)
+        self.assertEqual((self.dir / 'x.jsonl').read_bytes(), given)
+        # met on a walk it is what an earlier run wrote
+        done = self.clean('-o', 'out', '--rejects', 'in/bad.jsonl', 'in')
+        self.assertEqual(done.status, 3, done)
+        self.assertEqual((self.dir / 'in/bad.jsonl').read_bytes(), b'bad\n')
+        self.assertEqual(os.listdir(self.dir / 'out'), ['y.jsonl'])
+        self.write('list', b'in/y.jsonl\nin/bad.jsonl\n')
+        done = self.clean('-o', 'out2', '--rejects', 'in/bad.jsonl', '--files-from', 'list')
+        self.assertIn(b'in/bad.jsonl: rejects are written there, so it cannot be read', done.err)
+        self.assertEqual(done.status, 2)
+
+    def test_no_file_is_its_own_output(self):
+        """Large ones neither."""
+        given = b''.join(line(n, b'Hello, reader %d.' % n, pad=4000) for n in range(400))
+        self.write('x.jsonl', given)
+        self.write('x.jsonl.gz', gzip.compress(bytes(os.urandom(1 << 18)) + given))
+        for name in 'x.jsonl', './x.jsonl', 'x.jsonl.gz':
+            before = (self.dir / name).stat().st_ino
+            self.fails('-o', '.', name, because='would be its own output (use -i)')
+            self.assertEqual((self.dir / name).stat().st_ino, before)
+        self.assertEqual((self.dir / 'x.jsonl').read_bytes(), given)
+
     def test_empty(self):
         for args in ((), ('--format', 'jsonl'), ('--format', 'csv')):
             done = self.ok(*args, stdin=b'')

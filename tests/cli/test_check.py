@@ -244,6 +244,14 @@ class Baselines(Check):
         self.text('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', 'b.txt', status=0)  # kept in the file
         self.text('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', '--tolerance=recall=0.1', 'b.txt', status=1)
 
+    def test_tolerance_of_a_pair_on_the_command_line(self):
+        others = [f'--tolerance={name}=1' for name in ('undone', 'err', 'precision', 'recall', 'f0.5', 'exact')]
+        self.write('b.txt', BAD.encode())
+        self.text('--assume-spun', '--baseline', 'base.json', '--update', '.', status=0)
+        worse = ('--assume-spun', '--min-confidence=1', '--baseline', 'base.json', *others)
+        self.text(*worse, '.', status=1)
+        self.text(*worse, '--tolerance=pair=1', '.', status=0)
+
     def test_same_baseline_from_another_folder(self):
         (self.dir / 'pairs').mkdir()
         self.write('pairs/a.txt', GOOD.encode())

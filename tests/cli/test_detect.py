@@ -292,6 +292,13 @@ class IfSpun(harness.Case):
         totals = json.loads(self.ok('--json', f'--if-spun={above}', 'short.txt').out)['totals']
         self.assertEqual((totals['edits'], totals['gated']), (0, True))
 
+    def test_left_over_spintax_is_no_exception(self):
+        text = b'The cat sat on the {mat|rug|carpet} and looked at the dog.\n'
+        self.assertNotEqual(self.ok(stdin=text).out, text)
+        self.assertEqual(self.ok('--if-spun=1', stdin=text).out, text)
+        totals = json.loads(self.ok('--json', '--if-spun=1', stdin=text).out)['totals']
+        self.assertEqual((totals['edits'], totals['gated']), (0, True))
+
     def test_it_is_by_document(self):
         self.write('a.jsonl', json.dumps({'text': self.spun.read_text()}).encode() + b'\n' +
                    json.dumps({'text': SPUN.decode()}).encode() + b'\n')

@@ -145,6 +145,18 @@ class Places(Case):
         self.ok('--html', 'in/report', 'in')
         self.assertIn('<h1>1 document<', (self.dir / 'in/report/index.html').read_text())
 
+    def test_a_folder_of_other_files_is_none_for_pages(self):
+        """What says that pages are no documents would say so of these, too."""
+        (self.dir / 'in').mkdir()
+        self.write('in/a.txt', SPUN)
+        self.fails('--html', '.', 'in', because='.: holds other files: --html needs a folder of its own')
+        self.assertEqual([p.name for p in self.dir.iterdir()], ['in'])
+        (self.dir / 'out').mkdir()
+        self.write('out/.unspinignore', b'drafts/\n')
+        self.fails('--html', 'out', 'in', because='out: holds other files')
+        self.assertEqual((self.dir / 'out/.unspinignore').read_bytes(), b'drafts/\n')
+        self.assertEqual(len(list((self.dir / 'out').iterdir())), 1)
+
     def test_never_above_the_folder(self):
         (self.dir / 'in').mkdir()
         self.write('x.txt', SPUN)

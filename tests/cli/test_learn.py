@@ -128,6 +128,18 @@ class Learn(Case):
         with sqlite3.connect(self.dir / 't.db') as db:
             self.assertEqual(db.execute('SELECT count(*) FROM disabled').fetchone(), (0,))
 
+    def test_what_no_row_did_is_not_switched_off(self):
+        line = {'spun': 'nation', 'plain': 'state', 'decision': 'reject', 'before': 'The ', 'after': ' is old.'}
+        others = ('channel', 'composed', 'sibling', 'repair', 'mend', 'spintax', '0123abcd+channel', 'channels', '')
+        lines = ''.join(json.dumps({**line, 'row': row}) + '\n' for row in others for _ in range(3))
+        right = json.dumps({**line, 'decision': 'edit', 'instead': 'country', 'row': 'channel'}) + '\n'
+        self.write('d.jsonl', (lines + right).encode())
+        self.assertNotIn(b'switched off', self.learn('--review', 'd.jsonl', '--dry-run').err)
+        self.learn('--review', 'd.jsonl', '--in', 't.db')
+        self.assertIn(('nation', 'country', 'n'), self.table('t.db'))
+        with sqlite3.connect(self.dir / 't.db') as db:
+            self.assertEqual(db.execute('SELECT count(*) FROM disabled').fetchone(), (0,))
+
     # ---- where rows go
 
     def test_a_table(self):

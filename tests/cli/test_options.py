@@ -219,6 +219,19 @@ class Chosen(Case):
                                         'quotes = true', 'table = more.db', 'if-spun = true', 'force-exclude = true', 'encoding = latin1'])
 
 
+    def test_config_by_any_spelling(self):
+        """getopt takes an option by its beginning, too, and a value is no option."""
+        self.write('.unspin', b'[clean]\nhidden = true\n')
+        self.write('mine.cfg', b'[clean]\nquotes = true\n')
+        for args in (('--no-c',), ('--no-conf',), ('--no-config',)):
+            self.assertNotIn(b'\nhidden', self.ok('--dump-config', *args).out, args)
+        for args in (('--conf', 'mine.cfg'), ('--con=mine.cfg',), ('--config=mine.cfg',)):
+            out = self.ok('--dump-config', *args).out
+            self.assertIn(b'\nquotes = true\n', out, args)
+            self.assertNotIn(b'\nhidden', out, args)
+        self.assertIn(b'\nhidden = true\n', self.ok('--dump-config', '--protect', '--no-config').out)
+        self.assertIn(b'\nhidden = true\n', self.ok('--dump-config', '--', '--no-config').out)
+
     def test_project_turns_off_what_the_user_turned_on(self):
         (self.dir / 'settings' / 'unspin').mkdir(parents=True)
         self.write('settings/unspin/config', b'[clean]\nhidden = true\nquotes = true\n')

@@ -853,6 +853,11 @@ class Engine(Phrases):
         self.assertEqual([(m['spun'], m['plain'], m['count']) for m in found['missing']], [('blorp', 'bread', 1)])
         text = self.out('coverage', '--missing', '5', pairs)
         self.assertIn('blorp -> bread', text)
+        # what fixed expressions alone offer is within reach, too
+        fixed = self.write('fixed.jsonl', json.dumps({'spun': 'He does active activity at home.', 'plain': 'He does physical activity at home.'}).encode() + b'\n')
+        found = json.loads(self.out('coverage', '--json', '--missing', '5', fixed))
+        self.assertEqual([found['all']['sources'][name]['substitutions'] for name in ('composed', 'all')], [1, 1])
+        self.assertEqual(found['missing'], [])
         for wrong in (['coverage'], ['coverage', '--missing', '0', pairs], ['coverage', 'nowhere.jsonl'],
                       ['coverage', '--in', 'user', pairs]):
             self.phrases(*wrong, status=2)

@@ -265,6 +265,38 @@ class Review(harness.Case):
         done = self.run_in('phrases', 'learn', '-q', '--review', 'd.jsonl', '--tsv', '-')
         self.assertEqual(done.status, 0, done)
 
+    def test_learning_that_fails_loses_nothing(self):
+        t = self.start('--learn', 'a.txt', env={'XDG_DATA_HOME': '/dev/null/none'})
+        t.answer('e')
+        t.until('instead: ')
+        t.send('cabinet\n')
+        t.answer('w')
+        t.answer('y', prompt='q quit ')
+        self.assertEqual(t.wait(), 2)
+        self.assertNotIn('written', t.plain())
+        self.assertEqual(self.file.read_bytes(), TEXT)
+        t = self.start('--learn', 'a.txt')
+        t.answer('w')
+        t.answer('y', prompt='q quit ')
+        t.until('learned: 1 row added, 0 switched off')
+        self.assertEqual(t.wait(), 0)
+        self.assertIn(b'The cabinet gave', self.file.read_bytes())
+        self.assertFalse((self.dir / 'a.txt.review').exists())
+
+    def test_learning_of_what_no_row_did(self):
+        """Only rows can be switched off."""
+        self.write('s.txt', b'The govt {will|shall} lend a hand to the firms.\n')
+        edits = json.loads(self.ok('--json', 's.txt').out)['edits']
+        self.assertIn('spintax', [e['row'] for e in edits])
+        t = self.start('--learn', '--decisions', 'd.jsonl', 's.txt')
+        for e in edits:
+            t.answer('R' if e['row'] == 'spintax' else 'y')
+        t.answer('y', prompt='q quit ')
+        t.until('learned: 0 rows added, 0 switched off')
+        self.assertEqual(t.wait(), 0)
+        rows = [json.loads(line)['row'] for line in (self.dir / 'd.jsonl').read_text().splitlines()]
+        self.assertEqual(rows, ['' if e['row'] == 'spintax' else e['row'] for e in edits])
+
     def test_nothing_to_change(self):
         self.write('plain.txt', b'The cat sat on the mat.\n')
         t = self.start('plain.txt')

@@ -101,12 +101,36 @@ class Terminal(Case):
             self.assertIn(b'owned', data, args)  # of the name, or the text: made harmless
             self.harmless(data, args)
 
+    def test_settings(self):
+        """They come with a folder; programs get them as they are."""
+        value = 'a\x1b]0;owned\x07\u202eb'
+        self.write('.unspin', f'[clean]\nprotect = {value}\n'.encode())
+        data = self.seen('clean', '--dump-config')
+        self.assertIn(b'owned', data)
+        self.harmless(data, 'settings')
+        self.assertIn(value.encode(), self.clean('--dump-config').out)
+
+    def test_models(self):
+        """Their words and notes are of who made them."""
+        words = b'the cat \x1b]0;owned\x07 sat \xc2\x9b31m on \xe2\x80\xae the mat\n'
+        name = 'words\x1b]0;owned\x07\u202e.txt'
+        self.write(name, words * 20)
+        made = self.run_in('model', 'train', '--tokenized', '-o', 'm.ulm', '--order', '2', name)
+        self.assertEqual(made.status, 0, made)
+        for args in (('score', 'm.ulm', name), ('info', 'm.ulm')):
+            data = self.seen('model', *args)
+            self.assertTrue(data)
+            self.harmless(data, args)
+        self.assertIn(b'\x1b]0;owned\x07', self.run_in('model', 'score', 'm.ulm', name).out)
+
     def test_review(self):
         """Its own screen moves the cursor: what it may send is named here."""
-        data = self.seen('review', NAME, keys=b'q')
-        self.assertTrue(data)
-        for bad in (b'owned\x07', b'\x1b]0;owned', b'\xc2\x9b', b'\xe2\x80\xae', b'\x08\x08'):
-            self.assertNotIn(bad, data)
+        for keys, said in ((b'q', b''), (b'yq', b'kept in '), (b'wy', b'written: ')):
+            data = self.seen('review', NAME, keys=keys)
+            self.assertIn(said, data)
+            self.assertTrue(data)
+            for bad in (b'owned\x07', b'\x1b]0;owned', b'\xc2\x9b', b'\xe2\x80\xae', b'\x08\x08'):
+                self.assertNotIn(bad, data)
 
     def test_html_report(self):
         """Script in a text, or in a name, stays text."""
