@@ -166,6 +166,23 @@ class Records(Accented):
                 self.assertEqual(value, PLAIN.decode() if key in places else text)
             self.assertEqual(new['b']['d'], [text])
 
+    def test_mark_before_a_quoted_cell(self):
+        """A byte order mark is no part of the first cell: quotation marks behind it count, whatever the way to the column."""
+        text, plain = SPUN[:-1], PLAIN[:-1]
+        for name, between in (('csv', b','), ('tsv', b'\t')):
+            for header in ([b'"text"', b'"id"'], [b'"a' + between + b' b"', b'text', b'notes']):
+                row = [b'"' + text + b'"' if h == b'"text"' else text.replace(b',', b'') if h in (b'text', b'notes') else b'x' for h in header]
+                want = [c.replace(text, plain).replace(text.replace(b',', b''), plain.replace(b',', b'')) if b'text' in h else c
+                        for h, c in zip(header, row)]
+                given = b'\xef\xbb\xbf' + between.join(header) + b'\r\n' + between.join(row) + b'\r\n'
+                self.write('x.' + name, given)
+                wanted = given[:-len(between.join(row)) - 2] + between.join(want) + b'\r\n'
+                self.assertEqual(self.ok('x.' + name).out, wanted, 'whole')
+                self.assertEqual(self.ok('--format', name, stdin=given).out, wanted, 'as a stream')
+        for name in ('csv', 'tsv'):
+            self.assertEqual(self.ok('--format', name, '--column', '1', stdin=b'\xef\xbb\xbf"' + text + b'"\n').out, b'\xef\xbb\xbf"' + plain + b'"\n')
+        self.fails('--format', 'csv', '--column', 'b', stdin=b'\xef\xbb\xbf"a, b",c\n', because='there are: a, b, c')
+
     def test_nothing_in_nothing_out(self):
         for name in ('text', 'html', 'markdown', 'jsonl', 'csv', 'tsv', 'auto'):
             self.assertEqual(self.ok('--format', name, stdin=b'').out, b'')
