@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "document.h"
+#include "report/sarif.h"
 #include "report/undo.h"
 
 #define TEXT "The {govt|government} will {lend a hand|help} caf\xC3\xA9s.\nIt was{ once|} late\xFF.\n"
@@ -138,6 +139,41 @@ START_TEST(test_not_text) {
   ck_assert_msg(strstr(err.message, "UTF-8"), "%s", err.message);
   us_buf_free(&buf);
   document_free(&doc);
+}
+END_TEST
+
+/* ---- memory that jansson asks for ---- */
+
+static size_t asked, failing;
+
+static void *fail_nth(size_t size) { return ++asked == failing ? NULL : malloc(size); }
+
+/* Any one allocation fails: what is told of as written is whole. */
+static void fail_each(us_renderer *renderer) {
+  document doc;
+  document_make(&doc, US_LIT("doc.txt"), US_LIT("The {govt|government} will {lend a hand|help} today."));
+  us_buf whole = render_to_buf(renderer, &doc.report, &(us_style){0}, NULL, NULL);
+  unspin_status status = UNSPIN_ERR_NOMEM;
+  json_set_alloc_funcs(fail_nth, free);
+  for (failing = 1; failing < 10000; failing++) {
+    unspin_error err = {0};
+    asked = 0;
+    us_buf buf = render_to_buf(renderer, &doc.report, &(us_style){0}, &status, &err);
+    if (status) ck_assert_msg(strstr(err.message, "out of memory"), "%s", err.message);
+    else ck_assert_msg(us_slice_eq(us_buf_slice(&buf), us_buf_slice(&whole)), "%zu: %.*s", failing, (int)buf.n, buf.p);
+    us_buf_free(&buf);
+    if (asked < failing) break;
+  }
+  json_set_alloc_funcs(malloc, free);
+  ck_assert_int_eq(status, UNSPIN_OK);
+  ck_assert_uint_gt(failing, 100);
+  us_buf_free(&whole);
+  document_free(&doc);
+}
+
+START_TEST(test_out_of_memory) {
+  fail_each(us_render_json);
+  fail_each(us_render_sarif);
 }
 END_TEST
 
@@ -382,6 +418,7 @@ int main(void) {
   tcase_add_test(tcase, test_edit_members);
   tcase_add_test(tcase, test_odd_values);
   tcase_add_test(tcase, test_not_text);
+  tcase_add_test(tcase, test_out_of_memory);
   tcase_add_test(tcase, test_undo);
   tcase_add_test(tcase, test_undo_several);
   tcase_add_test(tcase, test_undo_twins);
