@@ -114,6 +114,25 @@ class Encodings(Accented):
         self.ok('-i', '--undo', 'e.json', 'a.txt')
         self.assertEqual((self.dir / 'a.txt').read_bytes(), given)
 
+    def test_diff(self):
+        """In the encoding of the file, so that patch can use it; but not its name. UTF-16 is nothing for patch, and shown in UTF-8."""
+        words = 'Ein naïver Café-Kellner. '
+        for name, encoding, accents in (('naïve café.txt', 'ISO-8859-1', words), ('naïve.txt', 'koi8-r', 'Цена и '), ('naïve\udce9.txt', 'cp1252', words)):
+            given = (accents + SPUN.decode()).encode(encoding)
+            self.write(name, given)
+            options = ('--assume-spun', '--encoding', encoding)
+            diff = self.ok(*options, '--diff', name).out
+            self.assertTrue(diff.split(b'\n')[0].isascii(), diff)
+            self.assertIn(b'\n-' + given, diff)
+            wanted = self.ok(*options, name).out
+            self.assertNotEqual(wanted, given)
+            if shutil.which('patch'):
+                subprocess.run(['patch', '-s', '-p1'], input=diff, cwd=self.dir, check=True)
+                self.assertEqual((self.dir / name).read_bytes(), wanted)
+        for encoding in ('utf-16', 'utf-32'):
+            self.write('wide.txt', (words + SPUN.decode()).encode(encoding))
+            self.assertIn(b'\n-' + (words + SPUN.decode()).encode(), self.ok('--assume-spun', '--diff', 'wide.txt').out)
+
     def test_broken(self):
         self.fails(stdin=b'\xff\xfe' + 'The govt'.encode('utf-16-le') + b'x', because='is not UTF-16LE')
         self.fails(stdin=b'\xff\xfe' + b'\x00\xd8' + 'The govt'.encode('utf-16-le'), because='is not UTF-16LE')
