@@ -202,6 +202,14 @@ class Records(Accented):
             self.assertEqual(self.ok('--format', name, '--column', '1', stdin=b'\xef\xbb\xbf"' + text + b'"\n').out, b'\xef\xbb\xbf"' + plain + b'"\n')
         self.fails('--format', 'csv', '--column', 'b', stdin=b'\xef\xbb\xbf"a, b",c\n', because='there are: a, b, c')
 
+    def test_keys_that_are_not_the_field(self):
+        text = json.dumps(SPUN.decode())
+        for field, line in (('text', '{"": {"text": %s}}'), ('text', '{"te\\ud800xt": %s}'), ('text', '{"\\udc00text": %s}'), ('a.b', '{"a": {"": {"b": %s}}}'),
+                            ('a.b', '{"": {"a": {"b": %s}}}'), ('text', '{"text\\u0000": %s}')):
+            given = (line % text).encode() + b'\n'
+            self.assertEqual(self.ok('--format', 'jsonl', '--field', field, stdin=given, status=3).out, given, line)
+        self.assertIn(b'government', self.ok('--format', 'jsonl', '--field', 'a..b', stdin=('{"a": {"": {"b": %s}}}' % text).encode()).out)
+
     def test_nothing_in_nothing_out(self):
         for name in ('text', 'html', 'markdown', 'jsonl', 'csv', 'tsv', 'auto'):
             self.assertEqual(self.ok('--format', name, stdin=b'').out, b'')
