@@ -236,6 +236,27 @@ START_TEST(long_records) {
 }
 END_TEST
 
+/* ---- members of gzip ---- */
+
+/* A pipe may give the head of the next member byte by byte. */
+START_TEST(members_byte_by_byte) {
+  unspin_error err = {0};
+  ends packed = {.step = 100000};
+  ck_assert_int_eq(filter(&packed, "a.txt", US_LIT("The govt. "), UNSPIN_PACKING_GZIP, NULL, NULL, &err), UNSPIN_OK);
+  us_buf twice = {0};
+  us_buf_append(&twice, us_buf_slice(&packed.out));
+  us_buf_append(&twice, us_buf_slice(&packed.out));
+  for (size_t step = 1; step < 8; step++) {
+    ends e = {.step = step};
+    ck_assert_msg(!filter(&e, "a.txt", us_buf_slice(&twice), UNSPIN_PACKING_NONE, NULL, NULL, &err), "%s", err.message);
+    ck_assert_str_eq(e.out.p, "The govt. The govt. ");
+    free_ends(&e);
+  }
+  free_ends(&packed);
+  us_buf_free(&twice);
+}
+END_TEST
+
 START_TEST(errors) {
   unspin_error err = {0};
   ends e = {.step = 100};
@@ -264,6 +285,7 @@ int main(void) {
   tcase_add_test(tests, lines);
   tcase_add_test(tests, records_in_pieces);
   tcase_add_test(tests, long_records);
+  tcase_add_test(tests, members_byte_by_byte);
   tcase_add_test(tests, errors);
   suite_add_tcase(suite, tests);
   return test_run(suite);
