@@ -269,6 +269,34 @@ START_TEST(test_undo_twins) {
 }
 END_TEST
 
+/* As many files as lists: were each looked for among all, it would take half an hour. */
+START_TEST(test_undo_many) {
+  enum { LISTS = 200000 };
+  us_buf all = {0};
+  char text[24], hash[17];
+  for (size_t i = 0; i < LISTS; i++) {
+    size_t n = (size_t)snprintf(text, sizeof text, "text %06zu", i);
+    us_hash_hex(us_hash((us_slice){text, n}), hash);
+    us_buf_printf(&all,
+                  "{\"format\":\"unspin-edits\",\"version\":1,\"input\":{\"name\":\"x\",\"bytes\":%zu,\"hash\":\"%s\"},"
+                  "\"output\":{\"bytes\":%zu,\"hash\":\"%s\"},\"edits\":[]}\n",
+                  n, hash, n, hash);
+  }
+  us_undo *undo;
+  us_undone undone;
+  unspin_error err = {0};
+  ck_assert_msg(us_undo_read(us_buf_slice(&all), "edits.json", &undo, &err) == UNSPIN_OK, "%s", err.message);
+  for (size_t i = 0; i < 2 * LISTS; i++) {
+    snprintf(text, sizeof text, "text %06zu", i);
+    unspin_status status = us_undo_apply(undo, us_slice_of(text), US_LIT("y"), &undone, &err);
+    ck_assert_int_eq(status, i < LISTS ? UNSPIN_OK : UNSPIN_ERR_INVALID);
+    us_undone_free(&undone);
+  }
+  us_undo_free(undo);
+  us_buf_free(&all);
+}
+END_TEST
+
 /* FROM becomes TO in the edit list; then it must be refused for the reason WHY. */
 static const struct damage {
   const char *from, *to, *why;
@@ -422,6 +450,7 @@ int main(void) {
   tcase_add_test(tcase, test_undo);
   tcase_add_test(tcase, test_undo_several);
   tcase_add_test(tcase, test_undo_twins);
+  tcase_add_test(tcase, test_undo_many);
   tcase_add_loop_test(tcase, test_damage, 0, sizeof damages / sizeof *damages);
   tcase_add_test(tcase, test_other_writers);
   tcase_add_test(tcase, test_cut_short);
