@@ -14,9 +14,9 @@ struct unspin_records {
   void *cookie;
   us_buf buf;
   size_t at;              /* of the next record in it */
+  us_record_scan scan;    /* of that record */
   uint64_t offset, line;  /* of that record */
   bool ended, has_header; /* the columns are known */
-  us_cell_vec cells;
   US_VEC(char *) columns; /* numbers, NUL-terminated */
 };
 
@@ -28,6 +28,7 @@ unspin_status unspin_records_new(const unspin_options *options, const char *name
   unspin_records *r = calloc(1, sizeof *r);
   if (!r) return us_nomem(err);
   *r = (unspin_records){.options = *options, .name = name, .read = read, .cookie = cookie, .line = 1};
+  r->scan.first = true;
   r->has_header =
       options->text_format == UNSPIN_TEXT_JSONL || !us_columns_by_name(options->fields, options->field_count);
   *out = r;
@@ -38,7 +39,6 @@ void unspin_records_free(unspin_records *r) {
   if (!r) return;
   for (size_t i = 0; i < r->columns.n; i++) free(r->columns.p[i]);
   us_vec_free(&r->columns);
-  us_vec_free(&r->cells);
   us_buf_free(&r->buf);
   free(r);
 }
@@ -53,8 +53,7 @@ static unspin_status refill(unspin_records *r, unspin_error *err) {
   }
   if (r->buf.n > LONGEST)
     return us_fail(err, UNSPIN_ERR_LIMIT, "%s:%llu: a record of more than 1 GiB", r->name, (unsigned long long)r->line);
-  /* doubled, so that long records are not looked through again and again */
-  if (!us_buf_reserve(&r->buf, r->buf.n > STEP ? r->buf.n : STEP)) return us_nomem(err);
+  if (!us_buf_reserve(&r->buf, STEP)) return us_nomem(err);
   size_t got = 0;
   US_TRY(r->read(r->cookie, r->buf.p + r->buf.n, r->buf.cap - r->buf.n - 1, &got, err));
   r->ended = got == 0;
@@ -65,14 +64,10 @@ static unspin_status refill(unspin_records *r, unspin_error *err) {
 /* The columns by which the header says that the rest of the table goes. */
 static unspin_status take_header(unspin_records *r, us_slice header, unspin_error *err) {
   us_columns columns = {.by_name = false};
-  us_row_state state;
-  size_t end;
+  us_table_row row = us_table_row_of(header, r->options.text_format == UNSPIN_TEXT_TSV ? '\t' : ',', r->offset == 0);
   unspin_error told = {0};
-  bool ok = us_row_cells(header, r->options.text_format == UNSPIN_TEXT_TSV ? '\t' : ',', &r->cells, &end, &state);
-  unspin_status status =
-      !ok ? us_nomem(err)
-          : us_columns_find(r->options.fields, r->options.field_count, header, &r->cells, &columns, &told);
-  if (ok && status) us_fail(err, status, "%s: %s", r->name, told.message);
+  unspin_status status = us_columns_find(r->options.fields, r->options.field_count, row, &columns, &told);
+  if (status) us_fail(err, status, "%s: %s", r->name, told.message);
   for (size_t i = 0; !status && i < columns.at.n; i++) {
     char *number = malloc(NUMBER);
     if (number) snprintf(number, NUMBER, "%zu", columns.at.p[i] + 1);
@@ -93,7 +88,7 @@ unspin_status unspin_records_next(unspin_records *r, unspin_record *record, bool
   *more = false;
   for (;;) {
     us_slice rest = us_slice_sub(us_buf_slice(&r->buf), r->at, r->buf.n);
-    if (rest.n && !us_record_find(r->options.text_format, rest, r->ended, &r->cells, &found)) return us_nomem(err);
+    if (rest.n) us_record_find(r->options.text_format, rest, r->ended, &r->scan, &found);
     if (found.end) break;
     if (r->ended) return UNSPIN_OK;
     US_TRY(refill(r, err));
@@ -105,6 +100,7 @@ unspin_status unspin_records_next(unspin_records *r, unspin_record *record, bool
     US_TRY(take_header(r, text, err));
   }
   *more = true;
+  r->scan = (us_record_scan){0};
   r->at += found.end;
   r->offset += found.end;
   for (size_t i = 0; i < text.n; i++) r->line += text.p[i] == '\n';

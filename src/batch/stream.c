@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memrchr */
 #include "batch/stream.h"
 
 #include <errno.h>
@@ -87,8 +88,9 @@ static unspin_status look(us_stream *s, unspin_error *err) {
 }
 
 static bool is_utf8(us_slice head, const char *name, const char *encoding) {
-  if (head.n == HEAD) /* cut between lines, so that no character is broken */
-    while (head.n && head.p[head.n - 1] != '\n') head.n--;
+  /* cut between lines, so that no character is broken; of one line that is longer a broken last one says nothing */
+  const char *line = head.n == HEAD ? memrchr(head.p, '\n', head.n) : NULL;
+  if (line) head.n = (size_t)(line - head.p) + 1;
   unspin_file_options options;
   unspin_file_options_init(&options);
   options.name = name;

@@ -1,6 +1,7 @@
 /* One document through the engine: bytes of a file in, bytes of a file and what is shown out. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "cli/clean_job.h"
@@ -89,10 +90,18 @@ static unspin_status name_error(const us_doc *doc, unspin_status status, unspin_
   return us_fail(err, status, "%s: %s", doc->name, told.message);
 }
 
-/* A diff is for patch, so it is in the file's own encoding. */
+/* Whether ASCII is what it is in the encoding of FILE: not in UTF-16 and the like. */
+static bool keeps_ascii(unspin_file *file) {
+  us_slice signs = US_LIT("--- +++ @@ \\\n");
+  unspin_text bytes;
+  return !unspin_file_encode(file, signs.p, signs.n, UNSPIN_PACKING_NONE, &bytes, NULL) &&
+         us_slice_eq((us_slice){bytes.text, bytes.len}, signs);
+}
+
+/* A diff is for patch, so it is in the file's own encoding; but in UTF-8 where patch could not read that. */
 static unspin_status show(clean_engine *e, us_doc *doc, unspin_file *file, us_slice text, unspin_error *err) {
   unspin_text bytes = {.text = text.p, .len = text.n};
-  if (file && e->options->report == us_render_diff)
+  if (file && e->options->report == us_render_diff && keeps_ascii(file))
     US_TRY(unspin_file_encode(file, text.p, text.n, UNSPIN_PACKING_NONE, &bytes, err));
   us_buf_append(&doc->shown, (us_slice){bytes.text ? bytes.text : "", bytes.len});
   return doc->shown.failed ? us_nomem(err) : UNSPIN_OK;
@@ -163,10 +172,17 @@ static void take_totals(us_doc *doc, const unspin_totals *totals) {
   doc->tally.spun_words = totals->spin_share * (double)totals->words;
 }
 
+/* NULL: UTF-8. */
+static const char *foreign_encoding(const unspin_file *file) {
+  const char *encoding = file ? unspin_file_encoding(file) : "UTF-8";
+  return strcasecmp(encoding, "UTF-8") == 0 ? NULL : encoding;
+}
+
 static unspin_status report_result(clean_engine *e, us_doc *doc, unspin_file *file, us_slice text,
                                    const unspin_result *result, unspin_error *err) {
   unspin_totals none = {.dialect = e->options->engine.dialect};
-  us_report report = {.name = us_slice_of(doc->name), .input = text, .output = text};
+  us_report report = {
+      .name = us_slice_of(doc->name), .input = text, .output = text, .encoding = foreign_encoding(file)};
   if (result) {
     unspin_text output = unspin_result_text(result);
     report.output = (us_slice){output.len ? output.text : "", output.len};
@@ -180,7 +196,6 @@ static unspin_status report_result(clean_engine *e, us_doc *doc, unspin_file *fi
   if (e->options->report == us_render_json) US_TRY(clean_engine_open(e, err));
   const unspin_knowledge *knowledge = opened(e);
   report.knowledge_hash = knowledge ? unspin_knowledge_hash(knowledge) : NULL;
-  if (file && strcmp(unspin_file_encoding(file), "UTF-8") != 0) report.encoding = unspin_file_encoding(file);
   const unspin_edit **edits = NULL;
   size_t suggested = result ? unspin_result_suggestion_count(result) : 0;
   if (e->options->report || e->options->html) { /* nobody else looks at them one by one */
@@ -213,6 +228,7 @@ static unspin_status restore(clean_engine *e, unsigned worker, us_doc *doc, unsp
 static unspin_status put_back(clean_engine *e, us_doc *doc, unspin_file *file, us_slice text, unspin_error *err) {
   us_undone undone;
   unspin_status status = us_undo_apply(e->undo, text, us_slice_of(doc->name), &undone, err);
+  undone.report.encoding = foreign_encoding(file);
   if (!status) status = hand_out(e, doc, file, &undone.report, err);
   us_undone_free(&undone);
   return status;

@@ -14,12 +14,7 @@ static json_t *count_value(size_t n) { return json_integer((json_int_t)n); }
 static json_t *real_value(double x) { return isnan(x) ? json_null() : json_real(x); }
 
 /* Frees VALUE; false when it could not be made. */
-static bool dump(json_t *value) {
-  if (!value) return false;
-  json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
-  json_decref(value);
-  return true;
-}
+static bool dump(json_t *value) { return us_json_write(stdout, value, JSON_REAL_PRECISION(6)); }
 
 static json_t *tally_value(const us_tally *t) {
   return US_JSON_OBJECT(
@@ -98,10 +93,12 @@ static json_t *cures_value(const check_case *c) {
   return list;
 }
 
-static bool json_begin(check_run *run) {
+/* Not before there is something to tell: an input that cannot be read leaves no half of a document. */
+static void begin_once(check_run *run) {
+  if (run->json_begun) return;
+  run->json_begun = true;
   printf("{\"format\":\"" FORMAT "\",\"version\":%d,\"unspin\":\"%s\",\"knowledge\":\"%s\",\"pairs\":[", VERSION,
          unspin_version(), unspin_knowledge_hash(run->knowledge));
-  return true;
 }
 
 static bool json_pair(check_run *run, const check_case *c, const check_changes *changes) {
@@ -123,9 +120,14 @@ static bool json_pair(check_run *run, const check_case *c, const check_changes *
     ok = ok && json_object_set_new(value, "without", cures_value(c)) == 0;
     ok = ok && json_object_set_new(value, "without_all", cure_rows_value(&c->all_cures)) == 0;
   }
-  fputs(run->json_begun ? ",\n" : "\n", stdout);
-  run->json_begun = true;
-  return dump(value) && ok;
+  if (!ok) {
+    json_decref(value);
+    return false;
+  }
+  const char *between = run->json_begun ? ",\n" : "\n";
+  begin_once(run);
+  fputs(between, stdout);
+  return dump(value);
 }
 
 static json_t *suite_value(const check_suite *s) {
@@ -158,21 +160,22 @@ static json_t *falls_value(const check_run *run) {
   return list;
 }
 
+static bool put_member(const char *name, json_t *value) {
+  fputs(name, stdout);
+  return dump(value);
+}
+
 static bool json_end(check_run *run) {
   json_t *suites = json_array();
   for (size_t i = 0; i < run->suites.n; i++) suites = append(suites, suite_value(&run->suites.p[i]));
   check_suite total = check_total(run);
-  fputs("],\n\"suites\":", stdout);
-  bool ok = dump(suites);
-  fputs(",\n\"all\":", stdout);
-  ok = dump(suite_value(&total)) && ok;
-  fputs(",\n\"rows\":", stdout);
-  ok = dump(rows_value(run)) && ok;
-  fputs(",\n\"falls\":", stdout);
-  ok = dump(falls_value(run)) && ok;
-  printf(",\n\"failed\":%zu,\"errors\":%zu,\"gained\":%zu,\"lost\":%zu}\n", run->failed, run->errors, run->gained,
-         run->lost);
+  begin_once(run);
+  bool ok = put_member("],\n\"suites\":", suites) && put_member(",\n\"all\":", suite_value(&total)) &&
+            put_member(",\n\"rows\":", rows_value(run)) && put_member(",\n\"falls\":", falls_value(run));
+  if (ok)
+    printf(",\n\"failed\":%zu,\"errors\":%zu,\"gained\":%zu,\"lost\":%zu}\n", run->failed, run->errors, run->gained,
+           run->lost);
   return ok;
 }
 
-const check_reporter check_json = {.begin = json_begin, .pair = json_pair, .end = json_end};
+const check_reporter check_json = {.pair = json_pair, .end = json_end};

@@ -152,8 +152,7 @@ unspin_status detect_print_json(FILE *out, const detect_report *r, const detect_
       {"format", json_string("unspin-scores")}, {"version", json_integer(1)}, {"unspin", json_string(UNSPIN_VERSION)},
       {"knowledge", json_string(unspin_knowledge_hash(r->knowledge))}, {"name", us_json_shown(us_slice_of(r->name))},
       {"bytes", count_value(r->text.n)}, {"score", json_real(detect_highest(r->detection))}, {"documents", documents});
-  bool ok = file && json_dumpf(file, out, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0;
-  json_decref(file);
+  bool ok = us_json_write(out, file, JSON_REAL_PRECISION(6));
   fputc('\n', out);
   return ok ? UNSPIN_OK : us_fail(err, UNSPIN_ERR_NOMEM, "%s: out of memory", r->name);
 }

@@ -85,9 +85,7 @@ unspin_status against_print_json(const score_run *run, const against_result_vec 
   json_t *all = json_pack("{ss ss so so so so}", "format", "unspin-score-against", "unspin", unspin_version(), "seed",
                           json_integer((json_int_t)run->seed), "rounds", count(run->rounds), "articles", articles,
                           "average", average_value(average));
-  if (!all) return us_nomem(err);
-  json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+  if (!us_json_write(stdout, all, JSON_REAL_PRECISION(9))) return us_nomem(err);
   putchar('\n');
-  json_decref(all);
   return UNSPIN_OK;
 }

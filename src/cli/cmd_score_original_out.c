@@ -1,9 +1,9 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/cmd_score_original.h"
+#include "report/json_object.h"
 #include "report/safe.h"
 
 enum { NUMBER = 9 }; /* columns of a figure */
@@ -87,38 +87,44 @@ void original_print_table(const score_run *run, const original_report *r) {
 
 static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
+/* Sets a member of O, and takes VALUE over. Gives O, or frees it and gives NULL when out of memory; so either may be
+ * NULL. */
+static json_t *with(json_t *o, const char *key, json_t *value) {
+  if (json_object_set_new(o, key, value) == 0) return o;
+  json_decref(o);
+  return NULL;
+}
+
 static json_t *json_figures(const double *values) {
   json_t *o = json_object();
   for (int i = 0; i < US_FIGURES; i++)
-    if (!isnan(values[i])) json_object_set_new(o, us_figure_kinds[i].key, number(values[i]));
+    if (!isnan(values[i])) o = with(o, us_figure_kinds[i].key, number(values[i]));
   return o;
 }
 
-static void put_figures(json_t *into, const us_figures *f) {
+static json_t *with_figures(json_t *o, const us_figures *f) {
   json_t *change = json_object();
   for (int i = 0; i < US_FIGURES; i++)
-    if (!isnan(f->before[i])) json_object_set_new(change, us_figure_kinds[i].key, number(us_figures_change(f, i)));
-  json_object_set_new(into, "before", json_figures(f->before));
-  json_object_set_new(into, "after", json_figures(f->after));
-  json_object_set_new(into, "change", change);
+    if (!isnan(f->before[i])) change = with(change, us_figure_kinds[i].key, number(us_figures_change(f, i)));
+  o = with(o, "before", json_figures(f->before));
+  o = with(o, "after", json_figures(f->after));
+  return with(o, "change", change);
 }
 
 static json_t *json_average(const us_aligned_average *average) {
-  json_t *o = json_object(), *intervals = json_object();
-  put_figures(o, &average->figures);
+  json_t *intervals = json_object();
   for (int i = 0; i < US_FIGURES; i++) {
     us_interval c = average->change[i];
     if (isnan(c.low)) continue;
-    json_object_set_new(intervals, us_figure_kinds[i].key, json_pack("[oo]", number(c.low), number(c.high)));
+    intervals = with(intervals, us_figure_kinds[i].key, json_pack("[oo]", number(c.low), number(c.high)));
   }
-  json_object_set_new(o, "interval", intervals);
-  return o;
+  return with(with_figures(json_object(), &average->figures), "interval", intervals);
 }
 
 /* A path may hold any byte, and JSON only text. */
 static json_t *json_name(const char *name) {
   json_t *text = json_string(name);
-  return text ? text : json_string("(a name that is no UTF-8)");
+  return text ? text : us_json_shown(us_slice_of(name));
 }
 
 static json_t *json_tally(const us_tally *t) {
@@ -130,46 +136,46 @@ static json_t *json_tally(const us_tally *t) {
 }
 
 static json_t *json_article(const score_item *item, const us_aligned *sums) {
-  json_t *o = json_object();
   us_figures f = us_aligned_figures(sums);
-  json_object_set_new(o, "name", json_name(item->name));
-  json_object_set_new(o, "original_file", json_name(item->reference));
-  json_object_set_new(o, "before_file", json_name(item->before));
-  json_object_set_new(o, "after_file", item->after ? json_name(item->after) : json_null());
-  json_object_set_new(o, "counts", json_tally(&sums->tally_after));
-  put_figures(o, &f);
-  return o;
+  json_t *o = US_JSON_OBJECT({"name", json_name(item->name)}, {"original_file", json_name(item->reference)},
+                             {"before_file", json_name(item->before)},
+                             {"after_file", item->after ? json_name(item->after) : json_null()},
+                             {"counts", json_tally(&sums->tally_after)});
+  return with_figures(o, &f);
+}
+
+static json_t *json_articles(const score_run *run, const original_report *r) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < r->articles.n; i++) {
+    if (json_array_append_new(list, json_article(&run->items.p[i], &r->articles.p[i])) == 0) continue;
+    json_decref(list);
+    return NULL;
+  }
+  return list;
 }
 
 static json_t *json_report(const score_run *run, const original_report *r) {
-  json_t *o = json_object(), *articles = json_array(), *signatures = json_object();
-  json_object_set_new(o, "unspin", json_string(unspin_version()));
-  json_object_set_new(o, "score", json_string("original"));
-  if (run->knowledge) json_object_set_new(o, "knowledge", json_string(unspin_knowledge_hash(run->knowledge)));
-  for (size_t i = 0; i < r->articles.n; i++)
-    json_array_append_new(articles, json_article(&run->items.p[i], &r->articles.p[i]));
-  json_object_set_new(o, "articles", articles);
-  json_object_set_new(o, "micro", json_average(&r->micro));
-  json_object_set_new(o, "macro", json_average(&r->macro));
+  json_t *o = json_object(), *signatures = json_object();
+  o = with(o, "unspin", json_string(unspin_version()));
+  o = with(o, "score", json_string("original"));
+  if (run->knowledge) o = with(o, "knowledge", json_string(unspin_knowledge_hash(run->knowledge)));
+  o = with(o, "articles", json_articles(run, r));
+  o = with(o, "micro", json_average(&r->micro));
+  o = with(o, "macro", json_average(&r->macro));
   for (int i = 0; i < US_FIGURES; i++)
     if (us_figure_kinds[i].signature)
-      json_object_set_new(signatures, us_figure_kinds[i].key, json_string(us_figure_kinds[i].signature));
-  json_object_set_new(o, "signatures", signatures);
-  json_object_set_new(o, "bootstrap",
-                      json_pack("{s:I,s:I,s:I,s:s}", "seed", (json_int_t)run->seed, "rounds", (json_int_t)run->rounds,
-                                "units", (json_int_t)r->units, "unit", r->unit));
-  return o;
+      signatures = with(signatures, us_figure_kinds[i].key, json_string(us_figure_kinds[i].signature));
+  o = with(o, "signatures", signatures);
+  return with(o, "bootstrap",
+              json_pack("{s:I,s:I,s:I,s:s}", "seed", (json_int_t)run->seed, "rounds", (json_int_t)run->rounds, "units",
+                        (json_int_t)r->units, "unit", r->unit));
 }
 
 bool original_print_json(const score_run *run, const original_report *r) {
-  json_t *o = json_report(run, r);
-  char *line = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(15));
-  json_decref(o);
-  if (!line) {
+  if (!us_json_write(stdout, json_report(run, r), JSON_REAL_PRECISION(15))) {
     cli_message("out of memory");
     return false;
   }
-  puts(line);
-  free(line);
+  putchar('\n');
   return true;
 }

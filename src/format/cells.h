@@ -12,6 +12,11 @@ typedef struct us_cell {
 } us_cell;
 typedef US_VEC(us_cell) us_cell_vec;
 
+/* The length of the byte order mark at the beginning of TEXT, or 0. */
+static inline size_t us_mark_length(us_slice text) {
+  return text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 /* ---- JSON ---- */
 
 /* Appends the strings of the object RECORD whose keys (a.b for b in the object a) are among FIELDS, and adds to the set
@@ -30,16 +35,19 @@ size_t us_json_escape(us_slice s, int32_t *code);
 
 /* ---- tables ---- */
 
-typedef enum us_row_state {
-  US_ROW_GOOD,
-  US_ROW_BAD,       /* something stands behind a closing quotation mark */
-  US_ROW_UNFINISHED /* a quotation mark is still open at the end */
-} us_row_state;
+/* Walks over the cells of one row, which none of them leaves. */
+typedef struct us_table_row {
+  us_slice record;
+  char separator;
+  size_t at; /* of the next cell */
+  bool ended;
+} us_table_row;
 
-/* Cuts the row at the beginning of TEXT, cells parted by SEPARATOR, into CELLS (cleared before); *END is behind its
- * line end. With tabs a row is one line, and a quotation mark that does not close there is one like any other
- * character. False when out of memory. */
-bool us_row_cells(us_slice text, char separator, us_cell_vec *cells, size_t *end, us_row_state *state);
+/* The row RECORD, as us_record_find cut it off, with cells parted by SEPARATOR. FIRST: of its text, so that a byte
+ * order mark may stand before it. A quotation mark that does not close its cell is one like any other character. */
+us_table_row us_table_row_of(us_slice record, char separator, bool first);
+/* False at the end of the row. */
+bool us_table_row_next(us_table_row *row, us_cell *cell);
 
 /* True if the cell may be rewritten: a comma's cell without quotes that holds some cannot be put into any. */
 bool us_cell_is_free(us_slice source, const us_cell *cell, char separator);

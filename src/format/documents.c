@@ -36,10 +36,8 @@ static bool is_ascii(us_slice s) {
 static bool cut_object(us_documents *d, us_record *record) {
   static const char *const usual[] = {"text"};
   const unspin_options *o = d->options;
-  us_slice line = d->record;
-  if (d->record_begin == 0 && line.n >= 3 && memcmp(line.p, "\xEF\xBB\xBF", 3) == 0)
-    line = us_slice_sub(line, 3, line.n);
-  size_t skipped = d->record.n - line.n;
+  size_t skipped = d->record_begin == 0 ? us_mark_length(d->record) : 0;
+  us_slice line = us_slice_sub(d->record, skipped, d->record.n);
   d->ascii = is_ascii(line);
   bool ok = us_json_cells(line, o->field_count ? o->fields : usual, o->field_count ? o->field_count : 1, &d->cells,
                           &d->found, &record->why);
@@ -50,33 +48,27 @@ static bool cut_object(us_documents *d, us_record *record) {
   return ok;
 }
 
-/* Keeps the cells of the columns that are meant. */
+/* Finds the cells of the columns that are meant. */
 static unspin_status cut_row(us_documents *d, us_record *record, unspin_error *err) {
   const unspin_options *o = d->options;
   char separator = o->text_format == UNSPIN_TEXT_TSV ? '\t' : ',';
-  us_row_state state;
-  size_t end;
-  if (!us_row_cells(d->record, separator, &d->cells, &end, &state)) return us_nomem(err);
+  us_table_row row = us_table_row_of(d->record, separator, d->record_begin == 0);
   if (!d->has_columns) {
     d->has_columns = true;
-    US_TRY(us_columns_find(o->fields, o->field_count, d->record, &d->cells, &d->columns, err));
+    US_TRY(us_columns_find(o->fields, o->field_count, row, &d->columns, err));
     if (d->columns.by_name) {
-      d->cells.n = 0;
       d->records--;
       return UNSPIN_OK;
     }
   }
-  size_t kept = 0;
-  for (size_t i = 0; i < d->columns.at.n; i++) {
-    size_t at = d->columns.at.p[i];
-    if (at >= d->cells.n) {
-      record->why = "fewer cells than columns are asked for";
-      return UNSPIN_OK;
-    }
-    d->cells.p[kept] = d->cells.p[at];
-    if (us_cell_is_free(d->record, &d->cells.p[kept], separator)) kept++;
+  us_cell cell;
+  size_t met = 0;
+  for (size_t at = 0; met < d->columns.at.n && us_table_row_next(&row, &cell); at++) {
+    if (at != d->columns.at.p[met]) continue;
+    met++;
+    if (us_cell_is_free(d->record, &cell, separator) && !us_vec_push(&d->cells, cell)) return us_nomem(err);
   }
-  d->cells.n = kept;
+  if (met < d->columns.at.n) record->why = "fewer cells than columns are asked for";
   return UNSPIN_OK;
 }
 
@@ -85,11 +77,11 @@ static unspin_status next_record(us_documents *d, bool *more, unspin_error *err)
   *more = d->at < d->source.n;
   if (!*more) return UNSPIN_OK;
   us_slice rest = us_slice_sub(d->source, d->at, d->source.n);
+  us_record_scan scan = {.first = d->at == 0};
   us_record record;
-  if (!us_record_find(d->options->text_format, rest, true, &d->cells, &record)) return us_nomem(err);
+  us_record_find(d->options->text_format, rest, true, &scan, &record);
   d->record = us_slice_sub(rest, 0, record.end);
   d->record_begin = d->at;
-  d->cells.n = 0;
   if (!is_blank_line(d->record)) {
     d->records++;
     bool json = d->options->text_format == UNSPIN_TEXT_JSONL;

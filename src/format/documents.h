@@ -21,19 +21,28 @@ typedef struct us_record {
   size_t end;      /* behind its line end; 0: it goes on behind TEXT */
   const char *why; /* NULL, or what is wrong with its form */
 } us_record;
-/* FINAL: nothing follows behind TEXT. CELLS is scratch, and holds a good row's cells. False when out of memory. */
-bool us_record_find(unspin_text_format format, us_slice text, bool final, us_cell_vec *cells, us_record *record);
+/* How far a record has been looked through, so that one that comes in pieces is gone through once. Zeroed before each,
+ * but for FIRST. */
+typedef struct us_record_scan {
+  bool first; /* of its text: a byte order mark may stand before it */
+  bool bad;   /* something stands behind a closing quotation mark */
+  size_t at;
+  size_t no_line_until; /* of a row without an end: up to here there is no line end either */
+  enum { US_AT_CELL, US_AT_PLAIN, US_AT_QUOTED, US_AT_CLOSED } place; /* of a table's row */
+} us_record_scan;
+/* FINAL: nothing follows behind TEXT. Where the record goes on behind TEXT, call again with the same SCAN once there is
+ * more of it. */
+void us_record_find(unspin_text_format format, us_slice text, bool final, us_record_scan *scan, us_record *record);
 
 /* Columns by name or number. */
 typedef struct us_columns {
   US_VEC(size_t) at; /* from 0, ascending, each once */
   bool by_name;      /* the first record names them */
 } us_columns;
-/* Looks FIELDS (none: the column "text") up; HEADER holds the cells of the first record in SOURCE and may be NULL where
- * all are numbers. NAME is for messages. Errors: INVALID (no such column), NOMEM. */
+/* Looks FIELDS (none: the column "text") up; HEADER is the first record. Errors: INVALID (no such column), NOMEM. */
 bool us_columns_by_name(const char *const *fields, size_t count);
-unspin_status us_columns_find(const char *const *fields, size_t count, us_slice source, const us_cell_vec *header,
-                              us_columns *out, unspin_error *err);
+unspin_status us_columns_find(const char *const *fields, size_t count, us_table_row header, us_columns *out,
+                              unspin_error *err);
 
 /* ---- documents ---- */
 

@@ -101,14 +101,16 @@ static void append_code(us_buf *out, int32_t code) {
 
 /* ---- objects ---- */
 
+/* No other key may pass for one that was asked for: half a pair of surrogates becomes a NUL, which no option can hold,
+ * and an empty key is parted by a dot like any other. */
 static void push_key(scanner *j, const us_cell *key) {
-  if (j->path.n) us_buf_putc(&j->path, '.');
+  if (j->depth) us_buf_putc(&j->path, '.');
   for (size_t at = key->begin; at < key->end;) {
     int32_t code = 0;
     bool escape = j->s.p[at] == '\\';
     size_t n = escape ? us_json_escape(us_slice_sub(j->s, at, key->end), &code) : 1;
     if (!escape) us_buf_putc(&j->path, j->s.p[at]);
-    else if (code >= 0) append_code(&j->path, code);
+    else append_code(&j->path, code < 0 ? 0 : code);
     at += n ? n : 1;
   }
 }

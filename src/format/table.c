@@ -19,43 +19,28 @@ static bool ends_cell(us_slice text, size_t at, char separator) {
   return text.p[at] == '\r' && (at + 1 == text.n || text.p[at + 1] == '\n');
 }
 
-static us_slice first_line(us_slice text) {
-  const char *end = text.n ? memchr(text.p, '\n', text.n) : NULL;
-  return end ? us_slice_sub(text, 0, (size_t)(end - text.p) + 1) : text;
+us_table_row us_table_row_of(us_slice record, char separator, bool first) {
+  return (us_table_row){.record = record, .separator = separator, .at = first ? us_mark_length(record) : 0};
 }
 
-bool us_row_cells(us_slice text, char separator, us_cell_vec *cells, size_t *end, us_row_state *state) {
-  bool tabs = separator == '\t';
-  if (tabs) text = first_line(text);
-  cells->n = 0;
-  *state = US_ROW_GOOD;
-  for (size_t at = 0;;) {
-    us_cell cell = {.begin = at};
-    if (at < text.n && text.p[at] == '"') {
-      size_t close = close_quote(text, at + 1);
-      cell.quoted = close != SIZE_MAX && (!tabs || ends_cell(text, close, separator));
-      if (close == SIZE_MAX && !tabs) {
-        *state = US_ROW_UNFINISHED;
-        *end = first_line(text).n;
-        return true;
-      }
-      if (cell.quoted) at = close;
-    }
-    if (cell.quoted && !ends_cell(text, at, separator)) *state = US_ROW_BAD;
-    size_t stop = at;
-    while (!ends_cell(text, stop, separator)) stop++;
-    cell.end = cell.quoted ? at - 1 : stop;
-    cell.begin += cell.quoted;
-    if (!us_vec_push(cells, cell)) return false;
-    at = stop;
-    if (at < text.n && text.p[at] == separator) {
-      at++;
-      continue;
-    }
-    at += at < text.n && text.p[at] == '\r';
-    *end = at + (at < text.n);
-    return true;
+bool us_table_row_next(us_table_row *row, us_cell *cell) {
+  if (row->ended) return false;
+  us_slice text = row->record;
+  size_t at = row->at;
+  *cell = (us_cell){.begin = at};
+  if (at < text.n && text.p[at] == '"') {
+    size_t close = close_quote(text, at + 1);
+    /* with commas something behind it makes the row a bad one, which nobody walks over */
+    cell->quoted = close != SIZE_MAX && (row->separator != '\t' || ends_cell(text, close, '\t'));
+    if (cell->quoted) at = close;
   }
+  size_t stop = at;
+  while (!ends_cell(text, stop, row->separator)) stop++;
+  cell->end = cell->quoted ? at - 1 : stop;
+  cell->begin += cell->quoted;
+  row->ended = stop == text.n || text.p[stop] != row->separator;
+  row->at = stop + 1;
+  return true;
 }
 
 bool us_cell_is_free(us_slice source, const us_cell *cell, char separator) {

@@ -166,6 +166,11 @@ static unspin_status step(us_unpacker *u, char *bytes, size_t room, size_t *got,
   return UNSPIN_OK;
 }
 
+/* Of gzip, which says by its first three bytes whether there is another; a pipe may give them one by one. */
+static bool between_members(const us_unpacker *u) {
+  return u->packing == UNSPIN_PACKING_GZIP && !u->inside && u->n && u->n < 3 && !u->input_ended;
+}
+
 static unspin_status check_limits(const us_unpacker *u, unspin_error *err) {
   if (u->max_bytes && u->given > u->max_bytes)
     return us_fail(err, UNSPIN_ERR_LIMIT, "%s: more than %llu bytes", u->name, (unsigned long long)u->max_bytes);
@@ -180,6 +185,7 @@ unspin_status us_unpacker_read(void *unpacker, char *bytes, size_t room, size_t 
   while (!*got && !u->xz_ended) {
     /* a few bytes may be the beginning of the next member */
     if (u->n < 6) US_TRY(refill(u, err));
+    while (between_members(u)) US_TRY(refill(u, err));
     if (u->n == 0 && u->input_ended && !u->inside) return UNSPIN_OK;
     size_t before = u->n;
     US_TRY(step(u, bytes, room, got, err));

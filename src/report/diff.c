@@ -138,11 +138,20 @@ static void put_range(FILE *out, char sign, size_t before, size_t lines) {
   fprintf(out, lines == 1 ? "%c%zu" : "%c%zu,%zu", sign, before + (lines > 0), lines);
 }
 
-/* Names as git writes them: quoted where they hold something that would confuse a reader of the diff. */
-static void put_name(FILE *out, const char *sign, const char *side, us_slice name) {
+static bool is_ascii(us_slice s) {
+  for (size_t i = 0; i < s.n; i++)
+    if ((unsigned char)s.p[i] >= 0x80) return false;
+  return true;
+}
+
+/* Names as git writes them: quoted where they hold something that would confuse a reader of the diff. ASCII: nothing
+ * else may stand there, since the diff is going to be put into another encoding, and the name is not. */
+static void put_name(FILE *out, const char *sign, const char *side, us_slice name, bool ascii) {
   us_buf shown = {0};
   us_safe_append(&shown, name);
   bool quote = shown.n != name.n || memchr(name.p, '"', name.n) || memchr(name.p, '\\', name.n);
+  quote |= ascii && !is_ascii(name);
+  quote |= name.n && name.p[name.n - 1] == ' '; /* which patch would cut off */
   fprintf(out, quote ? "%s \"%s" : "%s %s", sign, side);
   for (size_t i = 0; i < name.n; i++) {
     unsigned char c = (unsigned char)name.p[i];
@@ -150,7 +159,9 @@ static void put_name(FILE *out, const char *sign, const char *side, us_slice nam
     else if (quote && (c == '"' || c == '\\')) fprintf(out, "\\%c", c);
     else fputc(c, out);
   }
-  fputs(quote ? "\"" : "", out);
+  /* patch takes a name for ended at its first blank, unless a tab comes later */
+  bool blank = memchr(name.p, ' ', name.n);
+  fputs(quote ? "\"" : blank ? "\t" : "", out);
   us_buf_free(&shown);
 }
 
@@ -159,9 +170,9 @@ static void put_header(FILE *out, const us_report *r, const us_style *style) {
   bool full = r->name.n && (r->name.p[0] == '/' || us_slice_eq(r->name, us_slice_of(US_REPORT_STDIN)));
   const char *on = style->color ? "\x1b[1m" : "", *off = style->color ? "\x1b[0m" : "";
   fputs(on, out);
-  put_name(out, "---", full ? "" : "a/", r->name);
+  put_name(out, "---", full ? "" : "a/", r->name, r->encoding);
   fprintf(out, "%s\n%s", off, on);
-  put_name(out, "+++", full ? "" : "b/", r->name);
+  put_name(out, "+++", full ? "" : "b/", r->name, r->encoding);
   fprintf(out, "%s\n", off);
 }
 

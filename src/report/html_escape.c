@@ -1,5 +1,4 @@
 /* Text from outside, made harmless to a browser. */
-#include <stdlib.h>
 
 #include "report/html.h"
 #include "report/safe.h"
@@ -43,17 +42,22 @@ void us_web_bytes(FILE *out, us_slice s, char next) {
 }
 
 /* These three stand in JSON only inside strings, where escapes may take their place. */
-bool us_web_json(FILE *out, json_t *value) {
-  char *text =
-      value ? json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY | JSON_REAL_PRECISION(5)) : NULL;
-  json_decref(value);
-  if (!text) return false;
-  for (const char *c = text; *c; c++) {
+static int put_web_json(const char *bytes, size_t n, void *cookie) {
+  FILE *out = cookie;
+  for (const char *c = bytes; c < bytes + n; c++) {
     if (*c == '<' || *c == '>' || *c == '&') fprintf(out, "\\u%04X", (unsigned)*c);
     else fputc(*c, out);
   }
-  free(text);
-  return true;
+  return 0;
+}
+
+/* Not by json_dumps, which may lose a key when its buffer cannot grow, and not tell. */
+bool us_web_json(FILE *out, json_t *value) {
+  bool ok =
+      value && json_dump_callback(value, put_web_json, out,
+                                  JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY | JSON_REAL_PRECISION(5)) == 0;
+  json_decref(value);
+  return ok;
 }
 
 void us_web_path(FILE *out, us_slice path) {

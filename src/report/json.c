@@ -1,11 +1,14 @@
 /* The edit list as one line of JSON. JSON.md describes it; undo.c reads it. Written edit by edit, so that a book does
  * not have to stand in memory twice. */
 #include "report/json.h"
+
+#include <math.h>
+
 #include "base/hash.h"
 #include "report/json_object.h"
 #include "report/report.h"
 
-/* jansson refuses what is not valid UTF-8: NULL then, which dump() reports */
+/* jansson refuses what is not valid UTF-8: NULL then, which us_json_write reports */
 static json_t *text_value(unspin_text t) { return json_stringn(t.text ? t.text : "", t.len); }
 
 static json_t *name_value(const char *name) { return name ? json_string(name) : json_null(); }
@@ -13,10 +16,7 @@ static json_t *name_value(const char *name) { return name ? json_string(name) : 
 static json_t *count_value(size_t n) { return json_integer((json_int_t)n); }
 
 /* infinite and undefined numbers have no form in JSON */
-static json_t *real_value(double value) {
-  json_t *real = json_real(value);
-  return real ? real : json_null();
-}
+static json_t *real_value(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
 static json_t *hash_value(us_slice bytes) {
   char hex[17];
@@ -92,12 +92,8 @@ static json_t *head_value(const us_report *r) {
                         {"input", input}, {"output", output}, {"totals", totals_value(r->totals)});
 }
 
-/* Frees VALUE. Write errors show in ferror(). */
 static bool dump(FILE *out, json_t *value, size_t flags) {
-  if (!value) return false;
-  json_dumpf(value, out, JSON_COMPACT | JSON_REAL_PRECISION(6) | flags);
-  json_decref(value);
-  return true;
+  return us_json_write(out, value, JSON_REAL_PRECISION(6) | flags);
 }
 
 static bool dump_report(FILE *out, const us_report *report) {

@@ -1,7 +1,5 @@
 #include "report/json_object.h"
 
-#include <stdbool.h>
-
 #include "report/safe.h"
 
 json_t *us_json_object_of(const us_json_member *members, size_t n) {
@@ -19,4 +17,10 @@ json_t *us_json_shown(us_slice text) {
   json_t *value = shown.failed ? NULL : json_stringn(us_buf_slice(&shown).p, shown.n);
   us_buf_free(&shown);
   return value;
+}
+
+bool us_json_write(FILE *out, json_t *value, size_t flags) {
+  bool ok = value && (json_dumpf(value, out, JSON_COMPACT | flags) == 0 || ferror(out));
+  json_decref(value);
+  return ok;
 }

@@ -3,6 +3,8 @@
 #define US_REPORT_JSON_OBJECT_H
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 #include "base/slice.h"
 
@@ -21,5 +23,9 @@ json_t *us_json_object_of(const us_json_member *members, size_t n);
 /* TEXT as people may look at it: what is not UTF-8, or could harm a terminal, is shown as \xHH. NULL when out of
  * memory. */
 json_t *us_json_shown(us_slice text);
+
+/* Writes VALUE, without white space, and frees it. False where it is NULL, or when out of memory, which jansson may
+ * still be while it writes: what stands in OUT is cut short then. Write errors show in ferror(OUT). */
+bool us_json_write(FILE *out, json_t *value, size_t flags);
 
 #endif

@@ -92,11 +92,9 @@ unspin_status us_render_sarif(FILE *out, const us_report *report, const us_style
   (void)style;
   if (!us_report_valid(report, err)) return UNSPIN_ERR_INVALID;
   for (size_t i = 0; i < report->edit_count; i++) {
-    json_t *result = result_value(report->name, report->edits[i]);
-    if (!result) return us_fail(err, UNSPIN_ERR_NOMEM, "out of memory, or an edit that is not valid UTF-8");
     if (i) fputs(US_SARIF_BETWEEN, out);
-    json_dumpf(result, out, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    json_decref(result);
+    if (!us_json_write(out, result_value(report->name, report->edits[i]), JSON_REAL_PRECISION(6)))
+      return us_fail(err, UNSPIN_ERR_NOMEM, "out of memory, or an edit that is not valid UTF-8");
   }
   return UNSPIN_OK;
 }

@@ -31,6 +31,12 @@ struct us_undo {
   us_arena arena;
   char *path;
   US_VEC(undo_list) lists;
+  /* the same, for a text to be found in: by the hash of what came out, by that of what went in; where that is equal, by
+   * name, then as they stand in the file */
+  const undo_list **by_output, **by_input;
 };
+
+/* Once all lists are read; false when out of memory. */
+bool us_undo_sort(us_undo *undo);
 
 #endif

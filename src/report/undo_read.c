@@ -176,7 +176,8 @@ static unspin_status read_all(us_undo *undo, us_slice json, unspin_error *err) {
     if (!us_vec_push(&undo->lists, (undo_list){0})) return us_nomem(err);
     US_TRY(read_list(&r, &at, &undo->lists.p[undo->lists.n - 1]));
   }
-  return undo->lists.n ? UNSPIN_OK : us_fail(err, UNSPIN_ERR_FORMAT, "%s: holds no edit list", undo->path);
+  if (!undo->lists.n) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: holds no edit list", undo->path);
+  return us_undo_sort(undo) ? UNSPIN_OK : us_nomem(err);
 }
 
 unspin_status us_undo_read(us_slice json, const char *path, us_undo **out, unspin_error *err) {
@@ -194,6 +195,8 @@ void us_undo_free(us_undo *undo) {
   if (!undo) return;
   for (size_t i = 0; i < undo->lists.n; i++) free(undo->lists.p[i].edits);
   us_vec_free(&undo->lists);
+  free(undo->by_output);
+  free(undo->by_input);
   us_arena_free(&undo->arena);
   free(undo->path);
   free(undo);

@@ -4,6 +4,9 @@
 typedef struct scanner {
   us_slice text;
   size_t at;
+  /* up to here runs were looked through that turned out to be no address and no abbreviation: nor is one that begins
+   * further on in the same run, and each is gone through once only */
+  size_t no_address_until, no_dots_until;
   const us_abbreviations *abbreviations;
   us_token_vec *out;
 } scanner;
@@ -43,15 +46,16 @@ static bool url_char(char c) { return (unsigned char)c > 32 && (unsigned char)c 
 static size_t url_end(const scanner *s, size_t at) {
   while (at < s->text.n && url_char(s->text.p[at])) at++;
   /* marks that close the sentence around it do not belong to the address */
+  bool bracket = memchr(s->text.p + s->at, '(', at - s->at);
   while (at > s->at && memchr(".,;:!?')]", s->text.p[at - 1], 9)) {
-    if (s->text.p[at - 1] == ')' && memchr(s->text.p + s->at, '(', at - s->at)) break;
+    if (s->text.p[at - 1] == ')' && bracket) break;
     at--;
   }
   return at;
 }
 
 /* name@host.tld, @handle and #tag; S->at if there is none here */
-static size_t address_end(const scanner *s) {
+static size_t address_end(scanner *s) {
   size_t at = s->at;
   int32_t first = peek(s, at);
   if (first == '@' || first == '#') {
@@ -60,8 +64,10 @@ static size_t address_end(const scanner *s) {
       end = step(s, end);
     return end > at + 1 ? end : at;
   }
+  if (at < s->no_address_until) return at;
   size_t host = at;
   while (host < s->text.n && (ascii_alnum(peek(s, host)) || memchr("._%+-", s->text.p[host], 5))) host++;
+  s->no_address_until = host;
   if (host == at || host >= s->text.n || s->text.p[host] != '@') return at;
   size_t end = host + 1, dot = 0;
   while (end < s->text.n && (ascii_alnum(peek(s, end)) || s->text.p[end] == '-' || s->text.p[end] == '.')) {
@@ -109,13 +115,15 @@ static size_t number_end(const scanner *s, size_t at) {
 }
 
 /* U.S. / e.g. / a single capital with its dot (J. Smith); AT if none */
-static size_t dotted_end(const scanner *s, size_t at) {
+static size_t dotted_end(scanner *s, size_t at) {
+  if (at < s->no_dots_until) return at;
   size_t end = at, parts = 0;
   while (us_is_letter(peek(s, end)) && peek(s, step(s, end)) == '.') {
     end = step(s, end) + 1;
     parts++;
   }
   if (parts >= 2 && !word_letter(peek(s, end))) return end;
+  if (parts >= 2) s->no_dots_until = end;
   /* a single capital: an initial, unless it is the pronoun or article that ends a sentence */
   if (parts == 1 && us_is_upper(peek(s, at)) && peek(s, at) != 'I' && peek(s, at) != 'A' && peek(s, end) == ' ' &&
       us_is_upper(peek(s, end + 1)))

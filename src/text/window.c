@@ -3,16 +3,19 @@
 
 #include "text/utf8.h"
 
+static bool is_continuation(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
+
 /* Where to cut a paragraph longer than US_WINDOW_MAX bytes: behind its last line end or blank, else between code
- * points. */
+ * points; anywhere where there are none. */
 static size_t cut_inside(us_slice document, size_t from) {
   size_t limit = from + US_WINDOW_MAX;
   const char *line = memrchr(document.p + from, '\n', US_WINDOW_MAX);
   if (line) return (size_t)(line - document.p) + 1;
   for (size_t at = limit; at > from + US_WINDOW_MAX / 2; at--)
     if (document.p[at - 1] == ' ' || document.p[at - 1] == '\t') return at;
-  while (limit > from + 1 && ((unsigned char)document.p[limit] & 0xC0) == 0x80) limit--;
-  return limit;
+  size_t at = limit;
+  while (at > limit - 3 && is_continuation(document.p[at])) at--;
+  return is_continuation(document.p[at]) ? limit : at;
 }
 
 /* Behind the blank line that ends the paragraph at FROM, or the end of the document; stops looking past LIMIT. */

@@ -102,6 +102,15 @@ class Lines(BatchCase):
             self.assertEqual((self.dir / name).stat().st_ino, before)
         self.assertEqual((self.dir / 'x.jsonl').read_bytes(), given)
 
+    def test_long_first_line_in_another_encoding(self):
+        """Longer than what is looked at: it is decoded all the same, as it would be after a shorter one."""
+        for encoding, words in (('shift_jis', '\u8868\u793a\u3092\u80fd\u529b\u3067\u8868\u3059\u3002'), ('utf-16', 'caf\u00e9 ')):
+            given = json.dumps({'text': SPUN.decode() + '\n' + words * 12000}, ensure_ascii=False) + '\n'
+            self.assertGreater(len(given.encode(encoding)), 1 << 16)
+            out = self.ok('--format', 'jsonl', '--assume-spun', stdin=given.encode(encoding)).out
+            self.assertEqual(json.loads(out.decode(encoding))['text'].split('\n')[2], words * 12000)
+            self.assertIn('The government ', out.decode(encoding))
+
     def test_empty(self):
         for args in ((), ('--format', 'jsonl'), ('--format', 'csv')):
             done = self.ok(*args, stdin=b'')

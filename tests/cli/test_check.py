@@ -326,6 +326,10 @@ class Options(Check):
             with self.subTest(args):
                 self.error(*args, because=because)
 
+    def test_no_half_of_a_document(self):
+        self.error('--json', 'no-such.txt', because='no-such.txt')
+        self.assertEqual(self.run_in('check', '--json', 'no-such.txt').out, b'')
+
     def test_table(self):
         """Rows of a table that is named help to restore."""
         self.write('a.txt', b'They {purple the pancake|cook} at home.\n')

@@ -134,6 +134,18 @@ class Diff(Case):
         subprocess.run(['patch', '--binary', '-s', '-p1', '-R'], input=diff, cwd=self.dir, check=True)
         self.assertEqual((self.dir / 'a.txt').read_bytes(), self.TEXT)
 
+    def test_names_that_patch_finds(self):
+        """Neither a part of the name is patched instead, nor nothing."""
+        if not shutil.which('patch'):
+            self.skipTest('patch is not installed')
+        self.write('my', SPUN)
+        for name in ('my file.txt', ' my', 'my ', 'a "b".txt', 'caf\u00e9 1.txt', 'back\\slash'):
+            self.write(name, SPUN)
+            diff = self.ok('--diff', '--color=never', name).out
+            subprocess.run(['patch', '-s', '-p1'], input=diff, cwd=self.dir, check=True)
+            self.assertEqual((self.dir / name).read_bytes(), self.ok('my').out, name)
+            self.assertEqual((self.dir / 'my').read_bytes(), SPUN, name)
+
     def test_hunks(self):
         """The same without patch: reads the diff by its own rules."""
         self.write('a.txt', self.TEXT)

@@ -114,6 +114,25 @@ class Encodings(Accented):
         self.ok('-i', '--undo', 'e.json', 'a.txt')
         self.assertEqual((self.dir / 'a.txt').read_bytes(), given)
 
+    def test_diff(self):
+        """In the encoding of the file, so that patch can use it; but not its name. UTF-16 is nothing for patch, and shown in UTF-8."""
+        words = 'Ein naïver Café-Kellner. '
+        for name, encoding, accents in (('naïve café.txt', 'ISO-8859-1', words), ('naïve.txt', 'koi8-r', 'Цена и '), ('naïve\udce9.txt', 'cp1252', words)):
+            given = (accents + SPUN.decode()).encode(encoding)
+            self.write(name, given)
+            options = ('--assume-spun', '--encoding', encoding)
+            diff = self.ok(*options, '--diff', name).out
+            self.assertTrue(diff.split(b'\n')[0].isascii(), diff)
+            self.assertIn(b'\n-' + given, diff)
+            wanted = self.ok(*options, name).out
+            self.assertNotEqual(wanted, given)
+            if shutil.which('patch'):
+                subprocess.run(['patch', '-s', '-p1'], input=diff, cwd=self.dir, check=True)
+                self.assertEqual((self.dir / name).read_bytes(), wanted)
+        for encoding in ('utf-16', 'utf-32'):
+            self.write('wide.txt', (words + SPUN.decode()).encode(encoding))
+            self.assertIn(b'\n-' + (words + SPUN.decode()).encode(), self.ok('--assume-spun', '--diff', 'wide.txt').out)
+
     def test_broken(self):
         self.fails(stdin=b'\xff\xfe' + 'The govt'.encode('utf-16-le') + b'x', because='is not UTF-16LE')
         self.fails(stdin=b'\xff\xfe' + b'\x00\xd8' + 'The govt'.encode('utf-16-le'), because='is not UTF-16LE')
@@ -165,6 +184,31 @@ class Records(Accented):
             for key, value in (('a', new['a']), ('c', new['b']['c']), ('text', new['text'])):
                 self.assertEqual(value, PLAIN.decode() if key in places else text)
             self.assertEqual(new['b']['d'], [text])
+
+    def test_mark_before_a_quoted_cell(self):
+        """A byte order mark is no part of the first cell: quotation marks behind it count, whatever the way to the column."""
+        text, plain = SPUN[:-1], PLAIN[:-1]
+        for name, between in (('csv', b','), ('tsv', b'\t')):
+            for header in ([b'"text"', b'"id"'], [b'"a' + between + b' b"', b'text', b'notes']):
+                row = [b'"' + text + b'"' if h == b'"text"' else text.replace(b',', b'') if h in (b'text', b'notes') else b'x' for h in header]
+                want = [c.replace(text, plain).replace(text.replace(b',', b''), plain.replace(b',', b'')) if b'text' in h else c
+                        for h, c in zip(header, row)]
+                given = b'\xef\xbb\xbf' + between.join(header) + b'\r\n' + between.join(row) + b'\r\n'
+                self.write('x.' + name, given)
+                wanted = given[:-len(between.join(row)) - 2] + between.join(want) + b'\r\n'
+                self.assertEqual(self.ok('x.' + name).out, wanted, 'whole')
+                self.assertEqual(self.ok('--format', name, stdin=given).out, wanted, 'as a stream')
+        for name in ('csv', 'tsv'):
+            self.assertEqual(self.ok('--format', name, '--column', '1', stdin=b'\xef\xbb\xbf"' + text + b'"\n').out, b'\xef\xbb\xbf"' + plain + b'"\n')
+        self.fails('--format', 'csv', '--column', 'b', stdin=b'\xef\xbb\xbf"a, b",c\n', because='there are: a, b, c')
+
+    def test_keys_that_are_not_the_field(self):
+        text = json.dumps(SPUN.decode())
+        for field, line in (('text', '{"": {"text": %s}}'), ('text', '{"te\\ud800xt": %s}'), ('text', '{"\\udc00text": %s}'), ('a.b', '{"a": {"": {"b": %s}}}'),
+                            ('a.b', '{"": {"a": {"b": %s}}}'), ('text', '{"text\\u0000": %s}')):
+            given = (line % text).encode() + b'\n'
+            self.assertEqual(self.ok('--format', 'jsonl', '--field', field, stdin=given, status=3).out, given, line)
+        self.assertIn(b'government', self.ok('--format', 'jsonl', '--field', 'a..b', stdin=('{"a": {"": {"b": %s}}}' % text).encode()).out)
 
     def test_nothing_in_nothing_out(self):
         for name in ('text', 'html', 'markdown', 'jsonl', 'csv', 'tsv', 'auto'):

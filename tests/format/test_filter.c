@@ -159,6 +159,104 @@ START_TEST(lines) {
 }
 END_TEST
 
+/* ---- records, without an engine ---- */
+
+static unspin_records *open_records(ends *e, us_slice text, unspin_text_format format, unspin_options *options) {
+  unspin_records *records;
+  static const char *const first[] = {"1"};
+  unspin_options_init(options);
+  options->text_format = format;
+  options->fields = first;
+  options->field_count = 1;
+  e->in = text;
+  ck_assert_int_eq(unspin_records_new(options, "records", read_bytes, e, &records, NULL), UNSPIN_OK);
+  return records;
+}
+
+/* Where the records of TEXT end, when STEP bytes at a time come in. */
+static void append_ends(us_slice text, unspin_text_format format, size_t step, us_buf *out) {
+  ends e = {.step = step};
+  unspin_options options;
+  unspin_record record;
+  unspin_records *records = open_records(&e, text, format, &options);
+  for (bool more = true; more;) {
+    ck_assert_int_eq(unspin_records_next(records, &record, &more, NULL), UNSPIN_OK);
+    if (more) us_buf_printf(out, "%zu ", (size_t)record.offset + record.text.len);
+  }
+  unspin_records_free(records);
+}
+
+/* A record is cut at the same place however its bytes come in. */
+START_TEST(records_in_pieces) {
+  static const char pieces[][12] = {"\xEF\xBB\xBF", "\"",     "\"\"",         "a",  ",",   "\r", "\n",
+                                    "\r\n",         "\"a\",", "\"a\r\nb\"\n", "\t", "\xEF"};
+  uint64_t state = 7;
+  for (int round = 0; round < 3000; round++) {
+    us_buf text = {0}, whole = {0};
+    for (int i = 0; i < 12; i++) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      us_buf_puts(&text, pieces[(state >> 33) % (sizeof pieces / sizeof *pieces)]);
+    }
+    unspin_text_format format = round % 3 ? UNSPIN_TEXT_CSV : UNSPIN_TEXT_TSV;
+    append_ends(us_buf_slice(&text), format, 1000, &whole);
+    for (size_t step = 1; step < 5; step++) {
+      us_buf cut = {0};
+      append_ends(us_buf_slice(&text), format, step, &cut);
+      ck_assert_msg(strcmp(cut.p, whole.p) == 0, "%s\ncut at %s, not at %s", text.p, cut.p, whole.p);
+      us_buf_free(&cut);
+    }
+    us_buf_free(&text);
+    us_buf_free(&whole);
+  }
+}
+END_TEST
+
+/* One of 32 MiB that comes in by 64 bytes: were each of its beginnings looked through, it would take hours. */
+START_TEST(long_records) {
+  static const struct {
+    unspin_text_format format;
+    const char *piece;
+  } records[] = {{UNSPIN_TEXT_CSV, "a"},
+                 {UNSPIN_TEXT_CSV, "a,"},
+                 {UNSPIN_TEXT_CSV, "\"\""},
+                 {UNSPIN_TEXT_JSONL, "a"},
+                 {UNSPIN_TEXT_TSV, "\t"}};
+  for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+    us_buf text = {0}, found = {0}, wanted = {0};
+    us_buf_puts(&text, "\"");
+    while (text.n < 1 << 25) us_buf_puts(&text, records[i].piece);
+    us_buf_puts(&text, records[i].format == UNSPIN_TEXT_CSV ? "\"\nb\n" : "\nb\n");
+    us_buf_printf(&wanted, "%zu %zu ", text.n - 2, text.n);
+    append_ends(us_buf_slice(&text), records[i].format, 64, &found);
+    ck_assert_str_eq(found.p, wanted.p);
+    us_buf_free(&text);
+    us_buf_free(&found);
+    us_buf_free(&wanted);
+  }
+}
+END_TEST
+
+/* ---- members of gzip ---- */
+
+/* A pipe may give the head of the next member byte by byte. */
+START_TEST(members_byte_by_byte) {
+  unspin_error err = {0};
+  ends packed = {.step = 100000};
+  ck_assert_int_eq(filter(&packed, "a.txt", US_LIT("The govt. "), UNSPIN_PACKING_GZIP, NULL, NULL, &err), UNSPIN_OK);
+  us_buf twice = {0};
+  us_buf_append(&twice, us_buf_slice(&packed.out));
+  us_buf_append(&twice, us_buf_slice(&packed.out));
+  for (size_t step = 1; step < 8; step++) {
+    ends e = {.step = step};
+    ck_assert_msg(!filter(&e, "a.txt", us_buf_slice(&twice), UNSPIN_PACKING_NONE, NULL, NULL, &err), "%s", err.message);
+    ck_assert_str_eq(e.out.p, "The govt. The govt. ");
+    free_ends(&e);
+  }
+  free_ends(&packed);
+  us_buf_free(&twice);
+}
+END_TEST
+
 START_TEST(errors) {
   unspin_error err = {0};
   ends e = {.step = 100};
@@ -185,6 +283,9 @@ int main(void) {
   tcase_add_unchecked_fixture(tests, set_up, tear_down);
   tcase_add_loop_test(tests, same_as_whole, 0, sizeof examples / sizeof *examples);
   tcase_add_test(tests, lines);
+  tcase_add_test(tests, records_in_pieces);
+  tcase_add_test(tests, long_records);
+  tcase_add_test(tests, members_byte_by_byte);
   tcase_add_test(tests, errors);
   suite_add_tcase(suite, tests);
   return test_run(suite);

@@ -98,6 +98,12 @@ class Shapes(Case):
             done = self.clean('--format=csv', stdin=text, timeout=600)
             self.assertIn(done.status, (0, 2, 3), repr(done)[:300])
 
+    def test_row_of_many_cells(self):
+        """Only the cells that are asked for stand in memory."""
+        n = self.scale(64 * MIB)
+        for options, text in (((), b'text\n' + b',' * n + b'\n'), (('--column', 'text'), b',' * n + b'text\n'), (('--column', '2'), b',' * n + b'\n')):
+            self.ends(text, '--format=csv', *options, most=700)
+
     def test_one_token(self):
         """Of 100 MB: letters, digits, marks, invalid bytes. The text itself and a copy stand in memory, not its tokens."""
         size = self.scale(100 * MIB)

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "document.h"
+#include "report/sarif.h"
 #include "report/undo.h"
 
 #define TEXT "The {govt|government} will {lend a hand|help} caf\xC3\xA9s.\nIt was{ once|} late\xFF.\n"
@@ -141,6 +142,41 @@ START_TEST(test_not_text) {
 }
 END_TEST
 
+/* ---- memory that jansson asks for ---- */
+
+static size_t asked, failing;
+
+static void *fail_nth(size_t size) { return ++asked == failing ? NULL : malloc(size); }
+
+/* Any one allocation fails: what is told of as written is whole. */
+static void fail_each(us_renderer *renderer) {
+  document doc;
+  document_make(&doc, US_LIT("doc.txt"), US_LIT("The {govt|government} will {lend a hand|help} today."));
+  us_buf whole = render_to_buf(renderer, &doc.report, &(us_style){0}, NULL, NULL);
+  unspin_status status = UNSPIN_ERR_NOMEM;
+  json_set_alloc_funcs(fail_nth, free);
+  for (failing = 1; failing < 10000; failing++) {
+    unspin_error err = {0};
+    asked = 0;
+    us_buf buf = render_to_buf(renderer, &doc.report, &(us_style){0}, &status, &err);
+    if (status) ck_assert_msg(strstr(err.message, "out of memory"), "%s", err.message);
+    else ck_assert_msg(us_slice_eq(us_buf_slice(&buf), us_buf_slice(&whole)), "%zu: %.*s", failing, (int)buf.n, buf.p);
+    us_buf_free(&buf);
+    if (asked < failing) break;
+  }
+  json_set_alloc_funcs(malloc, free);
+  ck_assert_int_eq(status, UNSPIN_OK);
+  ck_assert_uint_gt(failing, 100);
+  us_buf_free(&whole);
+  document_free(&doc);
+}
+
+START_TEST(test_out_of_memory) {
+  fail_each(us_render_json);
+  fail_each(us_render_sarif);
+}
+END_TEST
+
 static void check_undo(us_slice marked) {
   document doc;
   document_make(&doc, US_LIT("doc.txt"), marked);
@@ -228,6 +264,34 @@ START_TEST(test_undo_twins) {
   ck_assert_msg(strstr(err.message, "moved: edit lists in edits.json lead here from different texts"), "%s",
                 err.message);
   us_undone_free(&undone);
+  us_undo_free(undo);
+  us_buf_free(&all);
+}
+END_TEST
+
+/* As many files as lists: were each looked for among all, it would take half an hour. */
+START_TEST(test_undo_many) {
+  enum { LISTS = 200000 };
+  us_buf all = {0};
+  char text[24], hash[17];
+  for (size_t i = 0; i < LISTS; i++) {
+    size_t n = (size_t)snprintf(text, sizeof text, "text %06zu", i);
+    us_hash_hex(us_hash((us_slice){text, n}), hash);
+    us_buf_printf(&all,
+                  "{\"format\":\"unspin-edits\",\"version\":1,\"input\":{\"name\":\"x\",\"bytes\":%zu,\"hash\":\"%s\"},"
+                  "\"output\":{\"bytes\":%zu,\"hash\":\"%s\"},\"edits\":[]}\n",
+                  n, hash, n, hash);
+  }
+  us_undo *undo;
+  us_undone undone;
+  unspin_error err = {0};
+  ck_assert_msg(us_undo_read(us_buf_slice(&all), "edits.json", &undo, &err) == UNSPIN_OK, "%s", err.message);
+  for (size_t i = 0; i < 2 * LISTS; i++) {
+    snprintf(text, sizeof text, "text %06zu", i);
+    unspin_status status = us_undo_apply(undo, us_slice_of(text), US_LIT("y"), &undone, &err);
+    ck_assert_int_eq(status, i < LISTS ? UNSPIN_OK : UNSPIN_ERR_INVALID);
+    us_undone_free(&undone);
+  }
   us_undo_free(undo);
   us_buf_free(&all);
 }
@@ -382,9 +446,11 @@ int main(void) {
   tcase_add_test(tcase, test_edit_members);
   tcase_add_test(tcase, test_odd_values);
   tcase_add_test(tcase, test_not_text);
+  tcase_add_test(tcase, test_out_of_memory);
   tcase_add_test(tcase, test_undo);
   tcase_add_test(tcase, test_undo_several);
   tcase_add_test(tcase, test_undo_twins);
+  tcase_add_test(tcase, test_undo_many);
   tcase_add_loop_test(tcase, test_damage, 0, sizeof damages / sizeof *damages);
   tcase_add_test(tcase, test_other_writers);
   tcase_add_test(tcase, test_cut_short);

@@ -102,6 +102,26 @@ START_TEST(tokens_cover_all_but_white_space) {
 }
 END_TEST
 
+/* Each token may ask for what lies far ahead: of 2 MiB that are one such run the square would take hours. */
+START_TEST(long_runs_are_looked_through_once) {
+  static const struct {
+    const char *begin, *piece, *end;
+  } runs[] = {{"", "_", ""},          {"", "a+", ""},   {"", "1+", ""},    {"", "1_%", "@-"},
+              {"", "E3%81%82", "@a"}, {"", "A.", "AB"}, {"www.x", ")", ""}};
+  for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+    us_buf text = {0};
+    us_token_vec tokens = {0};
+    us_buf_puts(&text, runs[i].begin);
+    while (text.n < 1 << 21) us_buf_puts(&text, runs[i].piece);
+    us_buf_puts(&text, runs[i].end);
+    ck_assert(us_tokenize(us_buf_slice(&text), NULL, &tokens));
+    ck_assert_uint_gt(tokens.n, text.n / 16);
+    us_vec_free(&tokens);
+    us_buf_free(&text);
+  }
+}
+END_TEST
+
 START_TEST(windows_join_up) {
   us_buf text = {0};
   for (int i = 0; i < 40000; i++) us_buf_puts(&text, i % 9 ? "word " : i % 27 ? "line\n" : "end\n\n");
@@ -116,6 +136,18 @@ START_TEST(windows_join_up) {
   }
   ck_assert_uint_eq(joined, all.n);
   ck_assert_uint_gt(count, 1000);
+  us_buf_free(&text);
+}
+END_TEST
+
+/* Bytes that are no text have no place between code points to be cut at. */
+START_TEST(windows_of_broken_bytes_are_full) {
+  us_buf text = {0};
+  for (unsigned i = 0; i < 4 * US_WINDOW_MAX; i++) us_buf_putc(&text, '\x80');
+  us_slice window, all = us_buf_slice(&text);
+  size_t count = 0;
+  for (size_t at = 0; us_window_next(all, &at, &window); count++) ck_assert_uint_eq(window.n, US_WINDOW_MAX);
+  ck_assert_uint_eq(count, 4);
   us_buf_free(&text);
 }
 END_TEST
@@ -176,7 +208,9 @@ int main(void) {
   tcase_add_test(c, quotes);
   tcase_add_test(c, invalid_bytes_become_tokens_of_their_own);
   tcase_add_test(c, tokens_cover_all_but_white_space);
+  tcase_add_test(c, long_runs_are_looked_through_once);
   tcase_add_test(c, windows_join_up);
+  tcase_add_test(c, windows_of_broken_bytes_are_full);
   tcase_add_test(c, shapes);
   tcase_add_test(c, folding);
   tcase_add_test(c, switches_stand_alone);
