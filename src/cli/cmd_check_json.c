@@ -13,12 +13,12 @@ static json_t *name_value(const char *s) { return s ? json_string(s) : json_null
 static json_t *count_value(size_t n) { return json_integer((json_int_t)n); }
 static json_t *real_value(double x) { return isnan(x) ? json_null() : json_real(x); }
 
-/* Frees VALUE; false when it could not be made. */
+/* Frees VALUE; false when it could not be made or written whole. Write errors show in ferror(). */
 static bool dump(json_t *value) {
   if (!value) return false;
-  json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+  bool ok = json_dumpf(value, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0 || ferror(stdout);
   json_decref(value);
-  return true;
+  return ok;
 }
 
 static json_t *tally_value(const us_tally *t) {

@@ -202,13 +202,8 @@ static bool tell_error(check_run *run, const unspin_error *err) {
   return (!run->html || check_html.error(run, err->message)) && ok;
 }
 
-static bool check_pairs(check_run *run) {
+static bool check_pairs(check_run *run, us_pairs *pairs) {
   unspin_error err = {0};
-  us_pairs *pairs = NULL;
-  if (us_pairs_open((const char *const *)run->paths, run->path_count, &pairs, &err)) {
-    tell_error(run, &err);
-    return false;
-  }
   bool going = true;
   for (const us_pair *pair = NULL; going;) {
     unspin_status status = us_pairs_next(pairs, &pair, &err);
@@ -216,7 +211,6 @@ static bool check_pairs(check_run *run) {
     if (!status) status = check_pair(run, *pair, &err);
     if (status) going = tell_error(run, &err) && status != UNSPIN_ERR_NOMEM;
   }
-  us_pairs_close(pairs);
   return going;
 }
 
@@ -262,19 +256,37 @@ static void check_baseline_use(check_run *run) {
   run->errors++;
 }
 
+static bool no_memory(void) {
+  cli_message("out of memory");
+  return false;
+}
+
+static bool begin_reports(check_run *run) {
+  bool ok = (!run->reporter->begin || run->reporter->begin(run)) && (!run->html || check_html.begin(run));
+  return ok || no_memory();
+}
+
+/* The reports in files say themselves what went wrong. */
+static bool end_reports(check_run *run) {
+  if (run->reporter->end && !run->reporter->end(run)) return no_memory();
+  return (!run->junit || check_junit.end(run)) && (!run->html || check_html.end(run));
+}
+
 int check_all(check_run *run) {
   unspin_error err = {0};
-  if (!read_baseline(run, &err) || open_knowledge(run, &err)) {
+  us_pairs *pairs = NULL;
+  if (!read_baseline(run, &err) || us_pairs_open((const char *const *)run->paths, run->path_count, &pairs, &err) ||
+      open_knowledge(run, &err)) {
     cli_message("%s", err.message);
+    us_pairs_close(pairs);
     return CLI_ERROR;
   }
-  bool ok = (!run->reporter->begin || run->reporter->begin(run)) && (!run->html || check_html.begin(run)) &&
-            check_pairs(run) && find_falls(run);
+  bool ok = begin_reports(run) && check_pairs(run, pairs);
+  us_pairs_close(pairs);
+  if (ok && !find_falls(run)) ok = no_memory();
   if (ok) {
     check_baseline_use(run);
-    ok = (!run->reporter->end || run->reporter->end(run)) && (!run->junit || check_junit.end(run)) &&
-         (!run->html || check_html.end(run));
-    if (!ok) cli_message("out of memory, or the report could not be written");
+    ok = end_reports(run);
   }
   if (ok && run->update && write_update(run, &err)) {
     cli_message("%s", err.message);

@@ -86,8 +86,8 @@ unspin_status against_print_json(const score_run *run, const against_result_vec 
                           json_integer((json_int_t)run->seed), "rounds", count(run->rounds), "articles", articles,
                           "average", average_value(average));
   if (!all) return us_nomem(err);
-  json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+  bool ok = json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0 || ferror(stdout);
   putchar('\n');
   json_decref(all);
-  return UNSPIN_OK;
+  return ok ? UNSPIN_OK : us_nomem(err); /* what could not be written is told at the end */
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/cmd_score_original.h"
+#include "report/json_object.h"
 #include "report/safe.h"
 
 enum { NUMBER = 9 }; /* columns of a figure */
@@ -87,39 +88,44 @@ void original_print_table(const score_run *run, const original_report *r) {
 
 static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
+/* Adds a member; takes over VALUE. Frees O and gives NULL when out of memory. */
+static json_t *with(json_t *o, const char *key, json_t *value) {
+  if (json_object_set_new(o, key, value) == 0) return o;
+  json_decref(o);
+  return NULL;
+}
+
 static json_t *json_figures(const double *values) {
   json_t *o = json_object();
   for (int i = 0; i < US_FIGURES; i++)
-    if (!isnan(values[i])) json_object_set_new(o, us_figure_kinds[i].key, number(values[i]));
+    if (!isnan(values[i])) o = with(o, us_figure_kinds[i].key, number(values[i]));
   return o;
 }
 
-static void put_figures(json_t *into, const us_figures *f) {
-  json_t *change = json_object();
+static json_t *json_change(const us_figures *f) {
+  json_t *o = json_object();
   for (int i = 0; i < US_FIGURES; i++)
-    if (!isnan(f->before[i])) json_object_set_new(change, us_figure_kinds[i].key, number(us_figures_change(f, i)));
-  json_object_set_new(into, "before", json_figures(f->before));
-  json_object_set_new(into, "after", json_figures(f->after));
-  json_object_set_new(into, "change", change);
+    if (!isnan(f->before[i])) o = with(o, us_figure_kinds[i].key, number(us_figures_change(f, i)));
+  return o;
+}
+
+static json_t *json_intervals(const us_aligned_average *average) {
+  json_t *o = json_object();
+  for (int i = 0; i < US_FIGURES; i++) {
+    us_interval c = average->change[i];
+    if (!isnan(c.low)) o = with(o, us_figure_kinds[i].key, json_pack("[oo]", number(c.low), number(c.high)));
+  }
+  return o;
 }
 
 static json_t *json_average(const us_aligned_average *average) {
-  json_t *o = json_object(), *intervals = json_object();
-  put_figures(o, &average->figures);
-  for (int i = 0; i < US_FIGURES; i++) {
-    us_interval c = average->change[i];
-    if (isnan(c.low)) continue;
-    json_object_set_new(intervals, us_figure_kinds[i].key, json_pack("[oo]", number(c.low), number(c.high)));
-  }
-  json_object_set_new(o, "interval", intervals);
-  return o;
+  const us_figures *f = &average->figures;
+  return US_JSON_OBJECT({"before", json_figures(f->before)}, {"after", json_figures(f->after)},
+                        {"change", json_change(f)}, {"interval", json_intervals(average)});
 }
 
 /* A path may hold any byte, and JSON only text. */
-static json_t *json_name(const char *name) {
-  json_t *text = json_string(name);
-  return text ? text : json_string("(a name that is no UTF-8)");
-}
+static json_t *json_name(const char *name) { return us_json_shown(us_slice_of(name)); }
 
 static json_t *json_tally(const us_tally *t) {
   return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "words", (json_int_t)t->words, "slots",
@@ -130,35 +136,41 @@ static json_t *json_tally(const us_tally *t) {
 }
 
 static json_t *json_article(const score_item *item, const us_aligned *sums) {
-  json_t *o = json_object();
   us_figures f = us_aligned_figures(sums);
-  json_object_set_new(o, "name", json_name(item->name));
-  json_object_set_new(o, "original_file", json_name(item->reference));
-  json_object_set_new(o, "before_file", json_name(item->before));
-  json_object_set_new(o, "after_file", item->after ? json_name(item->after) : json_null());
-  json_object_set_new(o, "counts", json_tally(&sums->tally_after));
-  put_figures(o, &f);
+  return US_JSON_OBJECT({"name", json_name(item->name)}, {"original_file", json_name(item->reference)},
+                        {"before_file", json_name(item->before)},
+                        {"after_file", item->after ? json_name(item->after) : json_null()},
+                        {"counts", json_tally(&sums->tally_after)}, {"before", json_figures(f.before)},
+                        {"after", json_figures(f.after)}, {"change", json_change(&f)});
+}
+
+static json_t *json_articles(const score_run *run, const original_report *r) {
+  json_t *list = json_array();
+  for (size_t i = 0; list && i < r->articles.n; i++) {
+    if (json_array_append_new(list, json_article(&run->items.p[i], &r->articles.p[i])) == 0) continue;
+    json_decref(list);
+    list = NULL;
+  }
+  return list;
+}
+
+static json_t *json_signatures(void) {
+  json_t *o = json_object();
+  for (int i = 0; i < US_FIGURES; i++)
+    if (us_figure_kinds[i].signature) o = with(o, us_figure_kinds[i].key, json_string(us_figure_kinds[i].signature));
   return o;
 }
 
 static json_t *json_report(const score_run *run, const original_report *r) {
-  json_t *o = json_object(), *articles = json_array(), *signatures = json_object();
-  json_object_set_new(o, "unspin", json_string(unspin_version()));
-  json_object_set_new(o, "score", json_string("original"));
-  if (run->knowledge) json_object_set_new(o, "knowledge", json_string(unspin_knowledge_hash(run->knowledge)));
-  for (size_t i = 0; i < r->articles.n; i++)
-    json_array_append_new(articles, json_article(&run->items.p[i], &r->articles.p[i]));
-  json_object_set_new(o, "articles", articles);
-  json_object_set_new(o, "micro", json_average(&r->micro));
-  json_object_set_new(o, "macro", json_average(&r->macro));
-  for (int i = 0; i < US_FIGURES; i++)
-    if (us_figure_kinds[i].signature)
-      json_object_set_new(signatures, us_figure_kinds[i].key, json_string(us_figure_kinds[i].signature));
-  json_object_set_new(o, "signatures", signatures);
-  json_object_set_new(o, "bootstrap",
-                      json_pack("{s:I,s:I,s:I,s:s}", "seed", (json_int_t)run->seed, "rounds", (json_int_t)run->rounds,
-                                "units", (json_int_t)r->units, "unit", r->unit));
-  return o;
+  json_t *o = US_JSON_OBJECT({"unspin", json_string(unspin_version())}, {"score", json_string("original")});
+  if (run->knowledge) o = with(o, "knowledge", json_string(unspin_knowledge_hash(run->knowledge)));
+  o = with(o, "articles", json_articles(run, r));
+  o = with(o, "micro", json_average(&r->micro));
+  o = with(o, "macro", json_average(&r->macro));
+  o = with(o, "signatures", json_signatures());
+  return with(o, "bootstrap",
+              json_pack("{s:I,s:I,s:I,s:s}", "seed", (json_int_t)run->seed, "rounds", (json_int_t)run->rounds, "units",
+                        (json_int_t)r->units, "unit", r->unit));
 }
 
 bool original_print_json(const score_run *run, const original_report *r) {

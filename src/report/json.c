@@ -95,9 +95,9 @@ static json_t *head_value(const us_report *r) {
 /* Frees VALUE. Write errors show in ferror(). */
 static bool dump(FILE *out, json_t *value, size_t flags) {
   if (!value) return false;
-  json_dumpf(value, out, JSON_COMPACT | JSON_REAL_PRECISION(6) | flags);
+  bool ok = json_dumpf(value, out, JSON_COMPACT | JSON_REAL_PRECISION(6) | flags) == 0 || ferror(out);
   json_decref(value);
-  return true;
+  return ok;
 }
 
 static bool dump_report(FILE *out, const us_report *report) {

@@ -95,8 +95,9 @@ unspin_status us_render_sarif(FILE *out, const us_report *report, const us_style
     json_t *result = result_value(report->name, report->edits[i]);
     if (!result) return us_fail(err, UNSPIN_ERR_NOMEM, "out of memory, or an edit that is not valid UTF-8");
     if (i) fputs(US_SARIF_BETWEEN, out);
-    json_dumpf(result, out, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    bool ok = json_dumpf(result, out, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0 || ferror(out);
     json_decref(result);
+    if (!ok) return us_nomem(err);
   }
   return UNSPIN_OK;
 }
