@@ -117,6 +117,7 @@ typedef struct options {
   const char *plain, *review, *tsv;
   size_t most;
   double least;
+  const char *unfit; /* an option that goes with --comparable only */
   bool comparable, dry_run, quiet, help, significance_said;
   char **paths;
   int path_count;
@@ -154,16 +155,21 @@ static int set_option(options *o, int option) {
     case OPT_TSV: o->tsv = optarg; return CLI_OK;
     case OPT_SOURCE: o->learn.source = optarg; return *optarg ? CLI_OK : complain("--source: no name:", optarg);
     case OPT_DATA: o->common.data = optarg; return CLI_OK;
-    case OPT_TABLE: return us_vec_push(&o->common.tables, optarg) ? CLI_OK : complain("out of memory:", optarg);
+    case OPT_TABLE:
+      o->unfit = "--table";
+      return us_vec_push(&o->common.tables, optarg) ? CLI_OK : complain("out of memory:", optarg);
     case OPT_MIN_COUNT:
       return count(optarg, &o->learn.min_count) ? CLI_OK : complain("--min-count: no number:", optarg);
     case OPT_MIN_P: return real(optarg, 1, &o->learn.min_p) ? CLI_OK : complain("--min-p: not 0 to 1:", optarg);
     case OPT_SIGNIFICANCE:
       o->significance_said = true;
       return real(optarg, 1e9, &o->learn.min_significance) ? CLI_OK : complain("--significance: no number:", optarg);
-    case OPT_LEAST: return real(optarg, 1, &o->least) ? CLI_OK : complain("--least: not 0 to 1:", optarg);
+    case OPT_LEAST:
+      o->unfit = "--least";
+      return real(optarg, 1, &o->least) ? CLI_OK : complain("--least: not 0 to 1:", optarg);
     case OPT_MOST:
       if (!count(optarg, &n) || n == 0) return complain("--most: no number:", optarg);
+      o->unfit = "--most";
       o->most = n;
       return CLI_OK;
     default: return CLI_ERROR; /* parse says it */
@@ -172,7 +178,8 @@ static int set_option(options *o, int option) {
 
 static int check_options(options *o) {
   int ways = (o->plain != NULL) + (o->review != NULL) + o->comparable;
-  if (ways > 1) return complain("only one of --plain, --review and --comparable", "");
+  if (ways > 1) return complain("only one of --plain, --review and", "--comparable");
+  if (!o->comparable && o->unfit) return complain("only with --comparable:", o->unfit);
   if (o->comparable && o->path_count != 2) return complain("--comparable needs two texts,", "SPUN CLEAN");
   if (o->plain && o->path_count != 1) return complain("--plain needs one spun folder or file beside", o->plain);
   if (o->review && o->path_count) return complain("--review takes no pairs:", o->paths[0]);

@@ -324,6 +324,8 @@ class Learn(Case):
         self.refused('--comparable', 'x', because='--comparable needs two texts')
         self.refused('--comparable', '--review', 'x', 'a', 'b', because='only one of')
         self.refused('--plain', 'x', because='--plain needs one')
+        for option in '--table', '--most', '--least':
+            self.refused(option, '1', 'x', because=f"only with --comparable: '{option}'")
         self.refused('--review', 'x', 'y', because='--review takes no pairs')
         self.refused('--in', 't.db', '--tsv', 'x', 'y', because='either --in or --tsv')
         self.refused('--source', '', 'y', because='--source')
