@@ -98,4 +98,4 @@ format:
 	find src tests -name '*.[ch]' -exec clang-format -i {} +
 
 clean:
-	rm -rf $(BUILD) $(CHECK) $(FUZZ) $(COVERAGE) build-mutate
+	rm -rf $(BUILD) $(CHECK) $(FUZZ) $(COVERAGE) $(TSAN) build-mutate

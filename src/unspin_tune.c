@@ -50,7 +50,7 @@ static unspin_status check_options(const unspin_tune_options *o, unspin_error *e
     return us_fail(err, UNSPIN_ERR_INVALID, "folds: 0, or 2 to %d", UNSPIN_TUNE_FOLDS_MAX);
   if (!o->hidden || o->hidden > US_HIDDEN_MAX)
     return us_fail(err, UNSPIN_ERR_INVALID, "hidden units: 1 to %d", US_HIDDEN_MAX);
-  if (!o->networks || o->networks * o->hidden > US_HIDDEN_MAX)
+  if (!o->networks || o->networks > US_HIDDEN_MAX / o->hidden)
     return us_fail(err, UNSPIN_ERR_INVALID, "networks: at least 1, with at most %d units in all", US_HIDDEN_MAX);
   if (!o->epochs || o->epochs > 1000) return us_fail(err, UNSPIN_ERR_INVALID, "epochs: 1 to 1000");
   if (!(o->rate > 0 && o->rate <= 1)) return us_fail(err, UNSPIN_ERR_INVALID, "rate: above 0, at most 1");

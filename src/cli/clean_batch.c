@@ -50,7 +50,8 @@ static bool make_folder_of(const char *path, const char *inside) {
 static bool find_journal(const clean_options *o, us_buf *path) {
   if (o->journal && !*o->journal) cli_message("--journal: the name is empty");
   else if (o->journal) us_buf_puts(path, o->journal);
-  else if (!job_file(o, ".db", path)) cli_message("batch: several files in place need --journal FILE");
+  else if (!job_file(o, ".db", path))
+    cli_message("batch: files in place need --journal FILE: only one folder says where a journal could lie");
   return path->n && !path->failed && (o->journal || make_folder_of(path->p, job_place(o)));
 }
 

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "unspin.h"
 
-/* Exit statuses, the same for every command. --help and the README list them. */
+/* Exit statuses. What 1 means beside --check, each command's help says. */
 enum cli_exit {
   CLI_OK = 0,      /* done; with --check: there is nothing to change */
   CLI_CHANGES = 1, /* with --check: something would change */

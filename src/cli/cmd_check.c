@@ -38,7 +38,8 @@ static const char check_help[] =
     "Baseline:\n"
     "      --baseline FILE       compare with FILE: pairs that failed then may fail now,\n"
     "                            but no score may fall by more than its tolerance\n"
-    "      --update              record this run in the baseline\n"
+    "      --update              record this run in the baseline; pairs in it that this run\n"
+    "                            does not see stay as they were\n"
     "      --tolerance NAME=X    undone, err, precision, recall, f0.5, exact (0.005),\n"
     "                            false_per_1000 (0.1), pair (0.05: undone of one pair);\n"
     "                            --update keeps it in the file\n"
@@ -236,7 +237,7 @@ static void free_run(check_run *run) {
   check_baseline_free(&run->baseline);
   us_arena_free(&run->arena);
   us_scorer_free(run->scorer);
-  unspin_table_close(run->table);
+  phrases_stack_free(&run->rows_of);
   unspin_session_free(run->session);
   unspin_knowledge_close(run->knowledge);
 }

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
-#include "cli/cli.h"
+#include "cli/cmd_phrases.h"
 #include "measure/lexicon.h"
 #include "measure/undone.h"
 
@@ -70,8 +70,8 @@ typedef struct check_case {
 size_t check_edits_at(const check_case *c, size_t begin, size_t end, size_t *first);
 /* Fills faults. Errors: NOMEM. */
 unspin_status check_blame(check_case *c, unspin_error *err);
-/* Looks in the table for rows that could have mended the kept slots. Errors: IO and others of the table, NOMEM. */
-unspin_status check_find_offers(unspin_table *table, us_arena *arena, check_case *c, unspin_error *err);
+/* Looks in the tables for rows that could have mended the kept slots. Errors: IO and others of a table, NOMEM. */
+unspin_status check_find_offers(const phrases_stack *tables, us_arena *arena, check_case *c, unspin_error *err);
 /* Whether TALLY and RESTORED are what the pair asks for. */
 bool check_passes(const us_pair *pair, const us_tally *tally, us_slice restored);
 const char *check_verdict_name(check_verdict verdict);
@@ -167,7 +167,9 @@ unspin_status check_baseline_changes(check_baseline *baseline, const check_case 
 
 /* Appends C's line of a new baseline. */
 void check_update_pair(us_buf *out, const check_case *c);
-/* Writes the baseline: LINES is what check_update_pair made. */
+/* Appends the line of a pair of the old baseline as it was. */
+void check_update_keep(us_buf *out, const check_old *old);
+/* Writes the baseline: LINES is what those two made. */
 unspin_status check_update_write(const char *path, us_slice lines, const char *knowledge,
                                  const double tolerance[CHECK_FIGURE_COUNT], unspin_error *err);
 
@@ -210,7 +212,7 @@ struct check_run {
   /* while it runs */
   unspin_knowledge *knowledge;
   unspin_session *session;
-  unspin_table *table; /* the same rows, for looking them up */
+  phrases_stack rows_of; /* the same rows, for looking them up */
   us_scorer *scorer;
   us_arena arena; /* names */
   us_lexicon keys;

@@ -310,6 +310,7 @@ static bool html_end(check_run *run) {
       {"summary", put_summary}, {"suites", put_suites}, {"falls", put_falls}, {"pairs", put_pairs}, {"rows", put_rows}};
   bool whole = fclose(run->html_pairs.out) == 0;
   run->html_pairs.out = NULL;
+  if (!whole) cli_message("%s: out of memory", run->html);
   return whole && cli_page_write(run->html, us_web_check, parts, sizeof parts / sizeof *parts, run);
 }
 

@@ -125,10 +125,11 @@ static bool junit_end(check_run *run) {
   if (run->errors) put_suite(&out, "errors", run->errors, 0, run->errors, 0, us_buf_slice(&run->junit_errors));
   us_buf_puts(&out, "</testsuites>\n");
   unspin_error err = {0};
-  bool ok = !out.failed && !cli_output_write(run->junit, us_buf_slice(&out), &err);
-  if (!ok && err.status) cli_message("%s", err.message);
+  unspin_status status = out.failed ? us_fail(&err, UNSPIN_ERR_NOMEM, "%s: out of memory", run->junit)
+                                    : cli_output_write(run->junit, us_buf_slice(&out), &err);
+  if (status) cli_message("%s", err.message);
   us_buf_free(&out);
-  return ok;
+  return !status;
 }
 
 const check_reporter check_junit = {.pair = junit_pair, .error = junit_error, .end = junit_end};

@@ -5,14 +5,24 @@
 #include "cli/cmd_check.h"
 #include "cli/tables.h"
 
+static unspin_status open_rows(check_run *run, unspin_error *err) {
+  phrases_options o = {.data = run->data};
+  for (size_t i = 0; i < run->tables.n; i++)
+    if (!us_vec_push(&o.tables, run->tables.p[i])) {
+      us_vec_free(&o.tables);
+      return us_nomem(err);
+    }
+  bool ok = phrases_stack_open(&o, &run->rows_of);
+  us_vec_free(&o.tables);
+  return ok ? UNSPIN_OK : us_fail(err, UNSPIN_ERR_IO, "%s", ""); /* it has said why */
+}
+
 static unspin_status open_knowledge(check_run *run, unspin_error *err) {
   us_buf dir = {0};
   unspin_status status = cli_data_dir(run->data, &dir) ? UNSPIN_OK : us_nomem(err);
   if (!status) status = cli_knowledge_open(dir.p, run->tables.p, run->tables.n, &run->knowledge, err);
-  us_buf_puts(&dir, "/phrases.db");
-  if (!status && dir.failed) status = us_nomem(err);
-  if (!status) status = unspin_table_open(dir.p, UNSPIN_TABLE_READ, NULL, &run->table, err);
   us_buf_free(&dir);
+  if (!status) status = open_rows(run, err);
   if (!status) status = unspin_session_new(run->knowledge, &run->session, err);
   run->scorer = us_scorer_new();
   return status || run->scorer ? status : us_nomem(err);
@@ -169,7 +179,7 @@ static unspin_status examine(check_run *run, check_case *c, unspin_error *err) {
   if (run->has_baseline) check_baseline_match(&run->baseline, run->tolerance[CHECK_PAIR], c);
   c->verdict = judge(run, c);
   US_TRY(check_blame(c, err));
-  if (!run->quiet) US_TRY(check_find_offers(run->table, &run->arena, c, err));
+  if (!run->quiet) US_TRY(check_find_offers(&run->rows_of, &run->arena, c, err));
   if (run->bisect && !c->passes) US_TRY(check_bisect(run, c, err));
   return report(run, c, err);
 }
@@ -202,13 +212,8 @@ static bool tell_error(check_run *run, const unspin_error *err) {
   return (!run->html || check_html.error(run, err->message)) && ok;
 }
 
-static bool check_pairs(check_run *run) {
+static bool check_pairs(check_run *run, us_pairs *pairs) {
   unspin_error err = {0};
-  us_pairs *pairs = NULL;
-  if (us_pairs_open((const char *const *)run->paths, run->path_count, &pairs, &err)) {
-    tell_error(run, &err);
-    return false;
-  }
   bool going = true;
   for (const us_pair *pair = NULL; going;) {
     unspin_status status = us_pairs_next(pairs, &pair, &err);
@@ -216,7 +221,6 @@ static bool check_pairs(check_run *run) {
     if (!status) status = check_pair(run, *pair, &err);
     if (status) going = tell_error(run, &err) && status != UNSPIN_ERR_NOMEM;
   }
-  us_pairs_close(pairs);
   return going;
 }
 
@@ -250,7 +254,16 @@ static bool read_baseline(check_run *run, unspin_error *err) {
 static unspin_status write_update(check_run *run, unspin_error *err) {
   if (run->errors)
     return us_fail(err, UNSPIN_ERR_INVALID, "%s: not updated, because of the errors", run->baseline_path);
+  size_t kept = 0;
+  for (size_t i = 0; i < run->baseline.pairs.n; i++) {
+    if (run->baseline.pairs.p[i].seen) continue;
+    check_update_keep(&run->update_lines, &run->baseline.pairs.p[i]);
+    kept++;
+  }
   if (run->update_lines.failed) return us_nomem(err);
+  if (kept)
+    cli_message("%s: %zu pair%s that this run did not see stay%s in it", run->baseline_path, kept, kept == 1 ? "" : "s",
+                kept == 1 ? "s" : "");
   return check_update_write(run->baseline_path, us_buf_slice(&run->update_lines), unspin_knowledge_hash(run->knowledge),
                             run->tolerance, err);
 }
@@ -262,19 +275,37 @@ static void check_baseline_use(check_run *run) {
   run->errors++;
 }
 
+static bool no_memory(void) {
+  cli_message("out of memory");
+  return false;
+}
+
+static bool begin_reports(check_run *run) {
+  bool ok = (!run->reporter->begin || run->reporter->begin(run)) && (!run->html || check_html.begin(run));
+  return ok || no_memory();
+}
+
+/* The reports in files say themselves what went wrong. */
+static bool end_reports(check_run *run) {
+  if (run->reporter->end && !run->reporter->end(run)) return no_memory();
+  return (!run->junit || check_junit.end(run)) && (!run->html || check_html.end(run));
+}
+
 int check_all(check_run *run) {
   unspin_error err = {0};
-  if (!read_baseline(run, &err) || open_knowledge(run, &err)) {
-    cli_message("%s", err.message);
+  us_pairs *pairs = NULL;
+  if (!read_baseline(run, &err) || us_pairs_open((const char *const *)run->paths, run->path_count, &pairs, &err) ||
+      open_knowledge(run, &err)) {
+    if (*err.message) cli_message("%s", err.message);
+    us_pairs_close(pairs);
     return CLI_ERROR;
   }
-  bool ok = (!run->reporter->begin || run->reporter->begin(run)) && (!run->html || check_html.begin(run)) &&
-            check_pairs(run) && find_falls(run);
+  bool ok = begin_reports(run) && check_pairs(run, pairs);
+  us_pairs_close(pairs);
+  if (ok && !find_falls(run)) ok = no_memory();
   if (ok) {
     check_baseline_use(run);
-    ok = (!run->reporter->end || run->reporter->end(run)) && (!run->junit || check_junit.end(run)) &&
-         (!run->html || check_html.end(run));
-    if (!ok) cli_message("out of memory, or the report could not be written");
+    ok = end_reports(run);
   }
   if (ok && run->update && write_update(run, &err)) {
     cli_message("%s", err.message);

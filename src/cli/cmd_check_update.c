@@ -52,11 +52,24 @@ static void put_false_rows(us_buf *out, const check_case *c) {
   }
 }
 
-void check_update_pair(us_buf *out, const check_case *c) {
+static void put_head(us_buf *out, const char *key, bool passes, const us_tally *tally) {
   us_buf_puts(out, out->n ? ",\n" : "");
-  put_string(out, c->key);
-  us_buf_printf(out, ":{\"passes\":%s,\"score\":", c->passes ? "true" : "false");
-  put_score(out, &c->tally);
+  put_string(out, key);
+  us_buf_printf(out, ":{\"passes\":%s,\"score\":", passes ? "true" : "false");
+  put_score(out, tally);
+}
+
+void check_update_keep(us_buf *out, const check_old *old) {
+  put_head(out, old->key, old->passes, &old->tally);
+  us_buf_puts(out, ",\"places\":");
+  put_string(out, old->slots);
+  us_buf_puts(out, ",\"false_rows\":");
+  put_string(out, old->false_rows);
+  us_buf_puts(out, "}");
+}
+
+void check_update_pair(us_buf *out, const check_case *c) {
+  put_head(out, c->key, c->passes, &c->tally);
   us_buf_puts(out, ",\"places\":\"");
   put_places(out, c);
   us_buf_puts(out, "\",\"false_rows\":\"");

@@ -36,7 +36,7 @@ static const char help[] =
     "higher table can switch off rows of a lower one. Rows that were learned add what\n"
     "was counted to a lower one, and leave it on.\n"
     "\n"
-    "For every part:\n"
+    "For every part (find, explain and coverage look at the whole stack, without --in):\n"
     "      --in WHERE        this table alone: shipped, system, user, project, or a file;\n"
     "                        what is written goes there (user), made if it is not there\n"
     "      --table FILE      one more upon the stack (may be repeated)\n"

@@ -111,6 +111,8 @@ int phrases_end(unspin_table *table, int result);
 /* Ends the reason of a row that learning switched off; the source follows, so that forgetting it switches the row on.
  */
 #define PHRASES_OFF_BY " in the review "
+/* Switches on the rows of TABLE that learning from SOURCE switched off; *N (may be NULL) gets how many. */
+unspin_status phrases_switch_on(unspin_table *table, const char *source, size_t *n, unspin_error *err);
 
 /* ---- how usual phrases are ---- */
 
@@ -128,7 +130,7 @@ int phrases_status(unspin_status status, const unspin_error *err);
 int phrases_complain(const char *part, const char *what);
 /* What could harm a terminal is escaped. */
 void phrases_put(const char *text);
-/* TEXT as a JSON string, with its quotation marks. */
+/* TEXT as a JSON string, with its quotation marks; a byte that is no UTF-8 is shown as \xHH. */
 void phrases_put_json_slice(us_slice text);
 void phrases_put_json(const char *text);
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "cli/cmd_phrases_learn.h"
+#include "cli/output.h"
 
 /* Texts of one side; they own their bytes. */
 typedef struct texts {
@@ -51,7 +52,7 @@ static unspin_status read_texts(texts *t, const char *path, unspin_error *err) {
 }
 
 typedef struct sheet {
-  FILE *file;
+  us_buf text;
   size_t rows;
 } sheet;
 
@@ -59,12 +60,12 @@ static unspin_status put(void *cookie, const unspin_proposal *p, unspin_error *e
   static const char *const known[] = {"no table relates them", "a table has it the other way round", "a table has it"};
   sheet *s = cookie;
   s->rows++;
-  fprintf(s->file,
-          "%s\t%s\t%c\t%d\t\tscore %.2f: %u times in the spun text and %u in the clean one, against %u and %u; "
-          "%s, similarity %.2f, model %+.1f, topic %+.1f\n",
-          p->spun, p->plain, p->pos, p->strength, p->score, p->spun_in_spun, p->spun_in_clean, p->plain_in_spun,
-          p->plain_in_clean, known[p->known], p->similarity, p->model_gain, p->topic_gain);
-  return ferror(s->file) ? us_fail(err, UNSPIN_ERR_IO, "cannot write the proposals: %s", strerror(errno)) : UNSPIN_OK;
+  us_buf_printf(&s->text,
+                "%s\t%s\t%c\t%d\t\tscore %.2f: %u times in the spun text and %u in the clean one, against %u and %u; "
+                "%s, similarity %.2f, model %+.1f, topic %+.1f\n",
+                p->spun, p->plain, p->pos, p->strength, p->score, p->spun_in_spun, p->spun_in_clean, p->plain_in_spun,
+                p->plain_in_clean, known[p->known], p->similarity, p->model_gain, p->topic_gain);
+  return s->text.failed ? us_nomem(err) : UNSPIN_OK;
 }
 
 static int compare(const phrases_stack *stack, const texts *spun, const texts *clean, sheet *s, size_t most,
@@ -76,8 +77,8 @@ static int compare(const phrases_stack *stack, const texts *spun, const texts *c
   o.least = least;
   o.tables = stack->table;
   o.table_count = stack->n;
-  fputs("## Proposals: strike out what is wrong, then 'unspin phrases import' it.\n", s->file);
-  fputs("## spun\tplain\tpos\tstrength\twhen\tnote\n", s->file);
+  us_buf_puts(&s->text, "## Proposals: strike out what is wrong, then 'unspin phrases import' it.\n");
+  us_buf_puts(&s->text, "## spun\tplain\tpos\tstrength\twhen\tnote\n");
   return phrases_status(
       unspin_compare(stack->data_dir.p, &o, spun->list.p, spun->list.n, clean->list.p, clean->list.n, put, s, &err),
       &err);
@@ -89,21 +90,16 @@ int learn_comparable(const phrases_options *o, const char *spun_path, const char
   texts spun = {0}, clean = {0};
   phrases_stack stack = {0};
   sheet s = {0};
-  bool standard = !output || strcmp(output, "-") == 0;
   int result = phrases_status(read_texts(&spun, spun_path, &err), &err);
   if (result == CLI_OK) result = phrases_status(read_texts(&clean, clean_path, &err), &err);
   if (result == CLI_OK && !phrases_stack_open(o, &stack)) result = CLI_ERROR;
-  if (result == CLI_OK) s.file = standard ? stdout : fopen(output, "wb");
-  if (result == CLI_OK && !s.file) {
-    cli_message("%s: %s", output, strerror(errno));
-    result = CLI_ERROR;
-  }
   if (result == CLI_OK) result = compare(&stack, &spun, &clean, &s, most, least);
-  if (s.file && (standard ? !cli_flush_stdout() : fclose(s.file) != 0)) {
-    if (!standard) cli_message("%s: %s", output, strerror(errno));
-    result = CLI_ERROR;
-  }
+  errno = 0;
+  if (result == CLI_OK)
+    result = phrases_status(cli_output_write(output ? output : "-", us_buf_slice(&s.text), &err), &err);
+  if (!cli_flush_stdout()) result = CLI_ERROR;
   if (result == CLI_OK && !quiet) fprintf(stderr, "%zu proposals\n", s.rows);
+  us_buf_free(&s.text);
   phrases_stack_free(&stack);
   free_texts(&spun);
   free_texts(&clean);

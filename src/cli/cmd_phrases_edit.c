@@ -275,17 +275,15 @@ static bool collect_switched(void *cookie, const char *id, const char *reason) {
   return !s->failed;
 }
 
-/* Rows that learning from the source NAME switched off; *N gets how many. */
-static int switch_on(unspin_table *table, const char *name, size_t *n) {
-  unspin_error err;
-  switched s = {.source = name};
-  unspin_status status = unspin_table_disabled(table, collect_switched, &s, &err);
-  if (!status && s.failed) status = us_fail(&err, UNSPIN_ERR_NOMEM, "out of memory");
-  for (size_t i = 0; i < s.rows.n && !status; i++) status = unspin_table_enable(table, s.rows.p[i], NULL, &err);
-  *n = s.rows.n;
+unspin_status phrases_switch_on(unspin_table *table, const char *source, size_t *n, unspin_error *err) {
+  switched s = {.source = source};
+  unspin_status status = unspin_table_disabled(table, collect_switched, &s, err);
+  if (!status && s.failed) status = us_nomem(err);
+  for (size_t i = 0; i < s.rows.n && !status; i++) status = unspin_table_enable(table, s.rows.p[i], NULL, err);
+  if (n) *n = s.rows.n;
   for (size_t i = 0; i < s.rows.n; i++) free(s.rows.p[i]);
   us_vec_free(&s.rows);
-  return phrases_status(status, &err);
+  return status;
 }
 
 static int forget_source(const phrases_options *o, unspin_table *table, const char *name) {
@@ -294,7 +292,7 @@ static int forget_source(const phrases_options *o, unspin_table *table, const ch
   size_t n, on;
   const char *wanted = name;
   if (phrases_status(unspin_table_sources(table, phrases_note_source, &wanted, &err), &err)) return CLI_ERROR;
-  if (switch_on(table, name, &on)) return CLI_ERROR;
+  if (phrases_status(phrases_switch_on(table, name, &on, &err), &err)) return CLI_ERROR;
   if (wanted && !on) {
     cli_message("phrases forget: %s has no source '%s' (see 'unspin phrases stats')", unspin_table_path(table), name);
     return CLI_ERROR;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "cli/cmd_phrases_engine.h"
 #include "report/safe.h"
@@ -21,7 +22,7 @@ bool phrases_engine_open(const phrases_stack *s, phrases_engine *e) {
   for (size_t i = 0; paths && i < s->n; i++)
     if (s->paths.p[i].layer != CLI_LAYER_SHIPPED) paths[count++] = s->paths.p[i].path;
   unspin_status status =
-      paths ? unspin_knowledge_open_tables(s->data_dir.p, paths, count, &e->knowledge, &err) : UNSPIN_ERR_NOMEM;
+      paths ? unspin_knowledge_open_tables(s->data_dir.p, paths, count, &e->knowledge, &err) : us_nomem(&err);
   free(paths);
   if (!status) status = unspin_session_new(e->knowledge, &e->session, &err);
   return phrases_status(status, &err) == CLI_OK;
@@ -196,6 +197,13 @@ static bool known(const contest *c, const char *id, size_t table) {
   return false;
 }
 
+static void free_contender(contender *r) {
+  free(r->spun);
+  free(r->plain);
+  free(r->source);
+  free(r->reason);
+}
+
 static bool each_row(void *cookie, const unspin_row *r) {
   contest *c = cookie;
   if (known(c, r->id, c->table)) return true;
@@ -203,7 +211,8 @@ static bool each_row(void *cookie, const unspin_row *r) {
   snprintf(n.id, sizeof n.id, "%s", r->id);
   n.strength = r->strength;
   n.state = phrases_row_state(c->s, c->table, r->id, &n.by, &n.reason);
-  if (!n.spun || !n.plain || !n.source || !us_vec_push(&c->rows, n)) c->failed = true;
+  c->failed = !n.spun || !n.plain || !n.source || !us_vec_push(&c->rows, n);
+  if (c->failed) free_contender(&n);
   return !c->failed;
 }
 
@@ -306,12 +315,7 @@ static int explain(const phrases_options *o, const phrases_stack *s, us_slice ph
     put_contender(&c, &c.rows.p[i], is_winner(&c.rows.p[0], &c.rows.p[i]));
   if (result == CLI_OK && c.rows.n == 0) result = PHRASES_NOTHING;
   if (!cli_flush_stdout()) result = CLI_ERROR;
-  for (size_t i = 0; i < c.rows.n; i++) {
-    free(c.rows.p[i].spun);
-    free(c.rows.p[i].plain);
-    free(c.rows.p[i].source);
-    free(c.rows.p[i].reason);
-  }
+  for (size_t i = 0; i < c.rows.n; i++) free_contender(&c.rows.p[i]);
   us_vec_free(&c.rows);
   phrases_engine_free(&e);
   return result;

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "cli/cmd_phrases_learn.h"
+#include "cli/output.h"
 #include "cli/progress.h"
 
 static const char help[] =
@@ -117,6 +118,7 @@ typedef struct options {
   const char *plain, *review, *tsv;
   size_t most;
   double least;
+  const char *unfit; /* an option that goes with --comparable only */
   bool comparable, dry_run, quiet, help, significance_said;
   char **paths;
   int path_count;
@@ -154,16 +156,21 @@ static int set_option(options *o, int option) {
     case OPT_TSV: o->tsv = optarg; return CLI_OK;
     case OPT_SOURCE: o->learn.source = optarg; return *optarg ? CLI_OK : complain("--source: no name:", optarg);
     case OPT_DATA: o->common.data = optarg; return CLI_OK;
-    case OPT_TABLE: return us_vec_push(&o->common.tables, optarg) ? CLI_OK : complain("out of memory:", optarg);
+    case OPT_TABLE:
+      o->unfit = "--table";
+      return us_vec_push(&o->common.tables, optarg) ? CLI_OK : complain("out of memory:", optarg);
     case OPT_MIN_COUNT:
       return count(optarg, &o->learn.min_count) ? CLI_OK : complain("--min-count: no number:", optarg);
     case OPT_MIN_P: return real(optarg, 1, &o->learn.min_p) ? CLI_OK : complain("--min-p: not 0 to 1:", optarg);
     case OPT_SIGNIFICANCE:
       o->significance_said = true;
       return real(optarg, 1e9, &o->learn.min_significance) ? CLI_OK : complain("--significance: no number:", optarg);
-    case OPT_LEAST: return real(optarg, 1, &o->least) ? CLI_OK : complain("--least: not 0 to 1:", optarg);
+    case OPT_LEAST:
+      o->unfit = "--least";
+      return real(optarg, 1, &o->least) ? CLI_OK : complain("--least: not 0 to 1:", optarg);
     case OPT_MOST:
       if (!count(optarg, &n) || n == 0) return complain("--most: no number:", optarg);
+      o->unfit = "--most";
       o->most = n;
       return CLI_OK;
     default: return CLI_ERROR; /* parse says it */
@@ -172,7 +179,8 @@ static int set_option(options *o, int option) {
 
 static int check_options(options *o) {
   int ways = (o->plain != NULL) + (o->review != NULL) + o->comparable;
-  if (ways > 1) return complain("only one of --plain, --review and --comparable", "");
+  if (ways > 1) return complain("only one of --plain, --review and", "--comparable");
+  if (!o->comparable && o->unfit) return complain("only with --comparable:", o->unfit);
   if (o->comparable && o->path_count != 2) return complain("--comparable needs two texts,", "SPUN CLEAN");
   if (o->plain && o->path_count != 1) return complain("--plain needs one spun folder or file beside", o->plain);
   if (o->review && o->path_count) return complain("--review takes no pairs:", o->paths[0]);
@@ -207,17 +215,22 @@ typedef struct job {
   const options *o;
   const char *source;
   unspin_table *table; /* opened with the first row, so that nobody waits for it while texts are aligned */
-  FILE *tsv;
+  us_buf list;         /* of --tsv */
   size_t added, replaced, known, refused, switched_off;
 } job;
 
+/* What was learned under the same source before is replaced: its rows go, and what its decisions switched off is on. */
 static unspin_status begin(job *j, unspin_error *err) {
   if (j->table) return UNSPIN_OK;
   j->table = phrases_begin(&j->o->common);
   if (!j->table) return us_fail(err, UNSPIN_ERR_IO, "%s", ""); /* it has said why */
+  US_TRY(phrases_switch_on(j->table, j->source, NULL, err));
   US_TRY(unspin_table_forget(j->table, j->source, NULL, err));
   return unspin_table_set_source(j->table, j->source, NULL, "learned from pairs", err);
 }
+
+static const char list_head[] =
+    "## spun\tplain\tpos\tcount\tspun_count\tp_plain\tp_spun\tplain_count\tsignificance\tstrength\tfirst\n";
 
 static bool note_count(void *cookie, const unspin_row *row) {
   *(uint64_t *)cookie = row->count;
@@ -252,13 +265,14 @@ static unspin_status add_row(job *j, const unspin_row *row, unspin_error *err) {
 
 static unspin_status take(void *cookie, const unspin_learned *l, unspin_error *err) {
   job *j = cookie;
-  if (j->tsv) {
+  if (j->o->tsv) {
     const unspin_row *r = l->row;
     char hash[17];
     us_hash_hex(r->first_hash, hash);
-    fprintf(j->tsv, "%s\t%s\t%c\t%" PRIu64 "\t%" PRIu64 "\t%.6g\t%.6g\t%" PRIu64 "\t%.5g\t%d\t%s\n", r->spun, r->plain,
-            r->pos, r->count, l->spun_count, r->p_plain, r->p_spun, l->plain_count, l->significance, r->strength, hash);
-    return UNSPIN_OK;
+    us_buf_printf(&j->list, "%s\t%s\t%c\t%" PRIu64 "\t%" PRIu64 "\t%.6g\t%.6g\t%" PRIu64 "\t%.5g\t%d\t%s\n", r->spun,
+                  r->plain, r->pos, r->count, l->spun_count, r->p_plain, r->p_spun, l->plain_count, l->significance,
+                  r->strength, hash);
+    return j->list.failed ? us_nomem(err) : UNSPIN_OK;
   }
   if (j->o->dry_run) return UNSPIN_OK;
   US_TRY(begin(j, err));
@@ -268,7 +282,7 @@ static unspin_status take(void *cookie, const unspin_learned *l, unspin_error *e
 static unspin_status switch_off(job *j, const learn_verdicts *v, unspin_error *err) {
   for (size_t i = 0; i < v->rows.n; i++) {
     const learn_verdict *d = &v->rows.p[i];
-    if (d->accepted || d->rejected < ENOUGH_REJECTIONS || j->tsv) continue;
+    if (d->accepted || d->rejected < ENOUGH_REJECTIONS || j->o->tsv) continue;
     j->switched_off++;
     if (j->o->dry_run) continue;
     us_buf reason = {0};
@@ -315,6 +329,8 @@ static int run(const options *o, unspin_learner *l, job *j, cli_progress *b) {
   unspin_status status = read_texts(o, l, &verdicts, &left_out, &err);
   if (!status) status = unspin_learner_finish(l, take, j, &err);
   if (!status) status = switch_off(j, &verdicts, &err);
+  if (!status && !o->tsv && !o->dry_run) status = begin(j, &err); /* nothing learned takes the place of something too */
+  if (!status && o->tsv && !o->dry_run) status = cli_output_write(o->tsv, us_buf_slice(&j->list), &err);
   cli_progress_clear(b);
   learn_verdicts_free(&verdicts);
   if (status && *err.message) cli_message("%s", err.message);
@@ -326,22 +342,6 @@ static int run(const options *o, unspin_learner *l, job *j, cli_progress *b) {
   }
   if (j->table) result = phrases_end(j->table, result);
   return result;
-}
-
-static FILE *open_tsv(const char *path) {
-  FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
-  if (!file) cli_message("%s: %s", path, strerror(errno));
-  else
-    fputs("## spun\tplain\tpos\tcount\tspun_count\tp_plain\tp_spun\tplain_count\tsignificance\tstrength\tfirst\n",
-          file);
-  return file;
-}
-
-static int close_tsv(FILE *file, const char *path, int result) {
-  bool failed = file == stdout ? !cli_flush_stdout() : fclose(file) != 0;
-  if (!failed) return result;
-  if (file != stdout) cli_message("%s: %s", path, strerror(errno));
-  return CLI_ERROR;
 }
 
 /* The name of the first thing that is learned from, without its folders. */
@@ -375,9 +375,11 @@ static int learn(options *o) {
   unspin_error err;
   unspin_learner *l = NULL;
   int result = phrases_status(unspin_learner_new(dir.p, &o->learn, &l, &err), &err);
-  if (result == CLI_OK && o->tsv && !(j.tsv = open_tsv(o->tsv))) result = CLI_ERROR;
+  us_buf_puts(&j.list, list_head);
+  errno = 0;
   if (result == CLI_OK) result = run(o, l, &j, &b);
-  if (j.tsv) result = close_tsv(j.tsv, o->tsv, result);
+  if (o->tsv && !cli_flush_stdout()) result = CLI_ERROR;
+  us_buf_free(&j.list);
   unspin_learner_free(l);
   us_buf_free(&dir);
   free(source);

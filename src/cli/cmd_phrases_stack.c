@@ -23,11 +23,14 @@ void phrases_put(const char *text) { us_safe_write(stdout, us_slice_of(text), fa
 
 void phrases_put_json_slice(us_slice text) {
   putchar('"');
-  for (size_t i = 0; i < text.n; i++) {
+  for (size_t i = 0; i < text.n;) {
+    us_glyph glyph;
     unsigned char c = (unsigned char)text.p[i];
-    if (c == '"' || c == '\\') printf("\\%c", c);
-    else if (c < 0x20 || c == 0x7F) printf("\\u%04x", c);
-    else putchar(c);
+    i += us_glyph_next(text, i, &glyph);
+    if (c < 0x80 && glyph.changed) printf("\\u%04x", c);
+    else if (c == '"' || c == '\\') printf("\\%c", c);
+    else if (glyph.changed && glyph.text[1] == 'x') printf("\\\\x%02X", c);
+    else fwrite(glyph.text, 1, glyph.n, stdout); /* \u202E means the same in JSON */
   }
   putchar('"');
 }

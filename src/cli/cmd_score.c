@@ -55,7 +55,7 @@ static const char help[] =
     "\n"
     "Exit status:\n"
     "  0  measured\n"
-    "  2  an error, said on standard error; nothing is printed then\n";
+    "  2  an error, said on standard error; figures may be printed all the same\n";
 
 enum {
   OPT_ORIGINAL = 256,

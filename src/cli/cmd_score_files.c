@@ -272,6 +272,14 @@ static bool check_stdin(const score_run *run, char *const *arguments, size_t cou
   return false;
 }
 
+/* A reference is read for each text that goes with it, and standard input only once. */
+static bool check_shared(const score_run *run) {
+  if (run->items.n < 2 || strcmp(run->items.p[0].reference, "-") != 0) return true;
+  cli_message("score: - for standard input can be the reference of one text only, and here there are %zu",
+              run->items.n);
+  return false;
+}
+
 bool score_find_items(score_run *run, char *const *arguments, size_t count) {
   if (!check_stdin(run, arguments, count)) return false;
   place reference, after;
@@ -290,7 +298,7 @@ bool score_find_items(score_run *run, char *const *arguments, size_t count) {
   }
   free_listing(&reference.files);
   free_listing(&after.files);
-  return ok;
+  return ok && check_shared(run);
 }
 
 void score_free_items(score_run *run) {

@@ -36,8 +36,9 @@ static const char usage_tail[] =
     "  COLUMNS          the width to wrap at where standard output is no terminal\n"
     "\n"
     "Exit status: 0 done (with --check: nothing to change), 1 with --check: something\n"
-    "would change, 2 an error, said in one line on standard error, 3 done, but some\n"
-    "lines or records could not be read and were passed through as they are.\n";
+    "would change (check, detect, review and phrases: see their help), 2 an error, said\n"
+    "in one line on standard error, 3 done, but some lines or records could not be read\n"
+    "and were passed through as they are.\n";
 
 static int help(void) {
   fputs(usage_head, stdout);

@@ -54,23 +54,28 @@ static bool set_raw(struct termios *before) {
 
 static void put(const char *text) { fputs(text, stdout); }
 
-/* A line with the terminal's own editing; false if there is none. */
-static bool read_line(char *out, size_t room) {
+typedef enum typed { TYPED_NOTHING, TYPED_LINE, TYPED_TOO_MUCH } typed;
+
+/* A line with the terminal's own editing. */
+static typed read_line(char *out, size_t room) {
   struct termios raw, line;
-  if (tcgetattr(STDIN_FILENO, &raw) != 0) return false;
+  if (tcgetattr(STDIN_FILENO, &raw) != 0) return TYPED_NOTHING;
   line = raw;
   line.c_lflag |= ICANON | ECHO;
   tcsetattr(STDIN_FILENO, TCSANOW, &line);
   size_t n = 0;
+  bool fits = true;
   int c;
   while ((c = read_byte()) != KEY_END && c != '\n' && c != 4)
     if (n + 1 < room) out[n++] = (char)c;
+    else fits = false;
   out[n] = 0;
   tcsetattr(STDIN_FILENO, TCSANOW, &raw);
   us_slice text = us_slice_trim((us_slice){out, n});
   memmove(out, text.p, text.n);
   out[text.n] = 0;
-  return c == '\n' && text.n > 0;
+  if (c != '\n' || text.n == 0) return TYPED_NOTHING;
+  return fits ? TYPED_LINE : TYPED_TOO_MUCH;
 }
 
 /* ---- one edit ---- */
@@ -155,10 +160,13 @@ static const char *forbidden(unspin_text_format format) {
 }
 
 static bool can_stand(const review_screen *s, const char *text) {
-  const char *bad = forbidden(s->format);
-  for (const char *c = text; *c; c++)
-    if ((unsigned char)*c < ' ' || *c == 127 || strchr(bad, *c)) return false;
-  return true;
+  us_slice all = us_slice_of(text);
+  us_glyph glyph;
+  for (size_t at = 0; at < all.n;) {
+    at += us_glyph_next(all, at, &glyph);
+    if (glyph.changed && glyph.text[1] == 'x') return false; /* a control character, or no UTF-8, which JSON must be */
+  }
+  return !strpbrk(text, forbidden(s->format));
 }
 
 typedef enum answer { ANSWER_NEXT, ANSWER_AGAIN, ANSWER_LATER, ANSWER_END, ANSWER_NOMEM } answer;
@@ -170,12 +178,14 @@ static answer decide(review_screen *s, size_t at, review_decision decision, bool
 }
 
 static answer take_typed(review_screen *s, size_t at) {
-  char typed[MOST_TYPED];
+  char line[MOST_TYPED];
   put("instead: ");
   fflush(stdout);
-  if (!read_line(typed, sizeof typed)) return ANSWER_AGAIN;
-  if (can_stand(s, typed)) return decide(s, at, REVIEW_EDIT, false, typed);
-  put("that would break the file's format\n");
+  typed what = read_line(line, sizeof line);
+  if (what == TYPED_TOO_MUCH) printf("that is too long: %d bytes are the most\n", MOST_TYPED - 1);
+  if (what != TYPED_LINE) return ANSWER_AGAIN;
+  if (can_stand(s, line)) return decide(s, at, REVIEW_EDIT, false, line);
+  put("that is no UTF-8, or would break the file's format\n");
   return ANSWER_AGAIN;
 }
 
@@ -190,7 +200,7 @@ static answer take_other(review_screen *s, size_t at, size_t which) {
   if (!copy) return ANSWER_NOMEM;
   answer a = ANSWER_AGAIN;
   if (can_stand(s, copy)) a = decide(s, at, REVIEW_EDIT, false, copy);
-  else put("that would break the file's format\n");
+  else put("that is no UTF-8, or would break the file's format\n");
   free(copy);
   return a;
 }

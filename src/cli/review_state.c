@@ -48,7 +48,7 @@ static void put_json(us_buf *out, json_t *value) {
 }
 
 static unspin_status write_whole(us_buf *text, const char *path, unspin_error *err) {
-  unspin_status status = text->failed ? us_fail(err, UNSPIN_ERR_NOMEM, "out of memory, or a text that is not UTF-8")
+  unspin_status status = text->failed ? us_fail(err, UNSPIN_ERR_NOMEM, "out of memory")
                                       : us_file_write_atomic(path, us_buf_slice(text), err);
   us_buf_free(text);
   return status;
@@ -139,7 +139,11 @@ static us_slice words_behind(us_slice text, size_t at) {
   return us_slice_sub(text, at, to);
 }
 
-static json_t *text_value(const char *text, size_t n) { return json_stringn(text, n); }
+/* A text may hold bytes that are no UTF-8, and JSON none: these are shown as \xHH. */
+static json_t *text_value(const char *text, size_t n) {
+  json_t *value = json_stringn(text, n);
+  return value ? value : us_json_shown((us_slice){text, n});
+}
 
 unspin_status review_write_decisions(const review_list *l, const char *path, unspin_error *err) {
   us_buf out = {0};

@@ -49,8 +49,6 @@ static const int harmless[] = {
     SCMP_SYS(fchdir),
     SCMP_SYS(fadvise64),
     SCMP_SYS(fadvise64_64),
-    SCMP_SYS(fcntl),
-    SCMP_SYS(fcntl64),
     /* memory */
     SCMP_SYS(brk),
     SCMP_SYS(munmap),
@@ -92,6 +90,10 @@ static const int harmless[] = {
     SCMP_SYS(nanosleep),
 };
 
+/* The kernel looks at the lower half of a command. */
+#define FCNTL(command) \
+  {SCMP_SYS(fcntl), 1, 0xFFFFFFFF, (command)}, { SCMP_SYS(fcntl64), 1, 0xFFFFFFFF, (command) }
+
 /* What may be called with some arguments only: all bits of MASK in argument AT must be as in VALUE. */
 static const struct {
   int call;
@@ -107,6 +109,14 @@ static const struct {
     {SCMP_SYS(mmap2), 3, MAP_ANONYMOUS, 0},
     {SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
     {SCMP_SYS(prlimit64), 2, ~0ul, 0}, /* asks, does not set */
+    FCNTL(F_GETFD),                    /* of the others F_SETOWN and O_ASYNC send signals to any process */
+    FCNTL(F_SETFD),
+    FCNTL(F_GETFL),
+    FCNTL(F_DUPFD),
+    FCNTL(F_DUPFD_CLOEXEC),
+    FCNTL(F_GETLK), /* SQLite locks what it reads */
+    FCNTL(F_SETLK),
+    FCNTL(F_SETLKW),
     {SCMP_SYS(ioctl), 1, 0xFFFFFFFF, TCGETS},
     {SCMP_SYS(ioctl), 1, 0xFFFFFFFF, TIOCGWINSZ},
 };

@@ -267,6 +267,21 @@ class Baselines(Check):
         self.assertIn('1 of 2 pairs compared', out)
         self.assertRegex(out, r'fails  \./b')
 
+    def test_update_with_a_part_of_the_pairs(self):
+        self.write('a.txt', GOOD.encode())
+        self.write('b.txt', GOOD.encode())
+        self.text('--assume-spun', '--baseline', 'base.json', '--update', '.', status=0)
+        before = json.loads((self.dir / 'base.json').read_text())
+        self.write('b.txt', BAD.encode())
+        done = self.check('--assume-spun', '--baseline', 'base.json', '--update', 'b.txt', status=0)
+        self.assertIn(b'base.json: 1 pair that this run did not see stays in it', done.err)
+        after = json.loads((self.dir / 'base.json').read_text())
+        self.assertEqual(before['pairs'].keys(), after['pairs'].keys())
+        kept = next(key for key in after['pairs'] if key.endswith('/a'))
+        other = next(key for key in after['pairs'] if key.endswith('/b'))
+        self.assertEqual(after['pairs'][kept], before['pairs'][kept])
+        self.assertNotEqual(after['pairs'][other], before['pairs'][other])
+
     def test_bad_baselines(self):
         self.write('a.txt', GOOD.encode())
         self.error('--baseline', 'none.json', 'a.txt', because='none.json: ')
@@ -338,6 +353,17 @@ class Options(Check):
         self.text('--assume-spun', 'a.txt', status=1)
         self.text('--assume-spun', '--table', 'own.db', 'a.txt', status=0)
         self.error('--table', 'none.db', 'a.txt', because='none.db')
+
+    def test_a_kept_slot_that_a_table_has_a_row_for(self):
+        self.write('a.txt', b'They {purple the pancake|cook} at home.\n')
+        self.run_in('phrases', 'add', 'purple the pancake', 'cook', '--pos', 'v', '--strength', '5', '--in', 'own.db')
+        never = ('--assume-spun', '--min-confidence=1', 'a.txt')
+        self.assertIn('no row for this form of it', self.text(*never, status=1))
+        self.assertIn(' has it, not sure enough', self.text('--table', 'own.db', *never, status=1))
+
+    def test_json_of_pairs_that_are_not_there(self):
+        done = self.check('--json', 'nosuch', status=2)
+        self.assertEqual(done.out, b'')
 
     def test_help(self):
         out = self.text('--help', status=0)

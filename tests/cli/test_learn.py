@@ -174,6 +174,40 @@ class Learn(Case):
         run('phrases', 'forget', '--in', 't.db', 'p.jsonl', cwd=self.dir)
         self.assertEqual(self.table('t.db'), {})
 
+    def test_a_source_that_teaches_nothing_any_more(self):
+        self.write('p.jsonl', jsonl(PAIRS))
+        self.learn('p.jsonl', '--in', 't.db')
+        self.write('p.jsonl', jsonl([('The same.', 'The same.')]))
+        self.learn('-n', 'p.jsonl', '--in', 't.db')
+        self.assertNotEqual(self.table('t.db'), {})
+        self.learn('p.jsonl', '--in', 't.db')
+        self.assertEqual(self.table('t.db'), {})
+
+    def test_a_row_that_is_no_longer_turned_down_is_switched_on(self):
+        rejected = b'{"spun": "nation", "plain": "state", "decision": "reject", "row": "0123abcd"}\n'
+        self.write('d.jsonl', rejected * 3)
+        self.learn('--review', 'd.jsonl', '--in', 't.db')
+        self.assertEqual(self.switched_off('t.db'), ['0123abcd'])
+        self.write('d.jsonl', rejected * 3 + rejected.replace(b'reject', b'accept'))
+        self.learn('--review', 'd.jsonl', '--in', 't.db')
+        self.assertEqual(self.switched_off('t.db'), [])
+
+    def switched_off(self, path):
+        with sqlite3.connect(self.dir / path) as db:
+            return [r[0] for r in db.execute('SELECT row FROM disabled')]
+
+    def test_a_list_is_written_whole_or_not_at_all(self):
+        self.write('p.jsonl', jsonl(PAIRS))
+        self.write('list.tsv', b'yesterday\n')
+        self.refused('--tsv', 'list.tsv', 'misspelt.jsonl', because='misspelt.jsonl')
+        self.learn('--tsv', 'list.tsv', '--dry-run', 'p.jsonl')
+        self.write('a.txt', b'text')
+        self.refused('--comparable', '--tsv', 'list.tsv', 'a.txt', 'misspelt', because='misspelt')
+        self.assertEqual((self.dir / 'list.tsv').read_bytes(), b'yesterday\n')
+        self.learn('-q', '--significance', '2', '--tsv', 'list.tsv', 'p.jsonl')
+        out = self.learn('-q', '--significance', '2', '--tsv', '-', 'p.jsonl').out
+        self.assertEqual((self.dir / 'list.tsv').read_bytes(), out)
+
     def test_more_evidence_wins_and_what_people_wrote_stays(self):
         run('phrases', 'add', '--in', 't.db', '--pos', 'n', 'nation', 'country', cwd=self.dir)
         self.learn('-', '--in', 't.db', '--source', 'little', stdin=jsonl(PAIRS))
@@ -302,6 +336,8 @@ class Learn(Case):
         self.refused('--comparable', 'x', because='--comparable needs two texts')
         self.refused('--comparable', '--review', 'x', 'a', 'b', because='only one of')
         self.refused('--plain', 'x', because='--plain needs one')
+        for option in '--table', '--most', '--least':
+            self.refused(option, '1', 'x', because=f"only with --comparable: '{option}'")
         self.refused('--review', 'x', 'y', because='--review takes no pairs')
         self.refused('--in', 't.db', '--tsv', 'x', 'y', because='either --in or --tsv')
         self.refused('--source', '', 'y', because='--source')

@@ -802,6 +802,12 @@ class Engine(Phrases):
         self.assertEqual(self.out('find', '-', stdin=b'The firms will lend a hand at all times.'),
                          self.out('find', 'The firms will lend a hand at all times.'))
 
+    def test_json_of_bytes_that_are_no_text(self):
+        done = self.phrases('find', '--all', '--json', '-', stdin=b'caf\xe9 "lend\xe2\x80\xaba\xff hand" lend a hand.')
+        for line in done.out.decode().splitlines():
+            json.loads(line)
+        self.assertIn(b'lend a hand', done.out)
+
     def test_find_passes_over_what_hardly_anything_speaks_for(self):
         text = 'The firms will lend a hand at all times.'
         short, whole = self.out('find', text), self.out('find', '--all', text)

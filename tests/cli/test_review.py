@@ -313,6 +313,27 @@ class Review(harness.Case):
         t.answer('q')
         self.assertEqual(t.wait(), 1)
 
+    def test_what_cannot_be_kept_is_asked_for_again(self):
+        t = self.start('a.txt')
+        for typed, because in ((b'x' * 500, 'too long'), (b'caf\xe9', 'no UTF-8')):
+            t.answer('e')
+            t.until('instead: ')
+            os.write(t.fd, typed + b'\n')
+            t.until(because)
+        t.answer('q')
+        self.assertEqual(t.wait(), 1)
+
+    def test_decisions_on_a_text_with_a_stray_byte(self):
+        self.write('a.txt', 'A café, a naïve waiter – and a '.encode() + b'\xff, the govt. ' + TEXT)
+        t = self.start('--decisions', 'd.jsonl', 'a.txt')
+        t.answer('n')
+        t.answer('w')
+        t.answer('y', prompt='q quit ')
+        self.assertEqual(t.wait(), 0, t.plain())
+        decisions = [json.loads(line) for line in (self.dir / 'd.jsonl').read_text().splitlines()]
+        self.assertEqual(decisions[0]['decision'], 'reject')
+        self.assertIn('\\x', decisions[0]['before'] + decisions[0]['after'])
+
     def refused(self, *args, because):
         t = self.start(*args)
         self.assertEqual(t.wait(), 2, t.plain())

@@ -282,6 +282,11 @@ class BadInput(Score):
                 (['--original', '-', 'b.txt', '-'], 'one text only')):
             self.refused(*args, because=because)
 
+    def test_standard_input_is_read_once(self):
+        self.write('c.txt', BEFORE)
+        for way in ('--original', '--against'):
+            self.refused(way, '-', '--restore', 'b.txt', 'c.txt', because='the reference of one text only, and here there are 2')
+
     def test_no_data(self):
         self.folder('empty')
         self.refused('--data', 'empty', '--original', 'o.txt', 'b.txt', because='empty/')

@@ -290,6 +290,10 @@ START_TEST(options_are_checked) {
     ck_assert_int_eq(unspin_tuner_new(&o, &none, &err), UNSPIN_ERR_INVALID);
     ck_assert_msg(strstr(err.message, "networks"), "%s", err.message);
   }
+  o.hidden = 64;
+  o.networks = 1u << 26; /* times 64 it is 0 in 32 bits */
+  unspin_tuner *wrapped = NULL;
+  ck_assert_int_eq(unspin_tuner_new(&o, &wrapped, NULL), UNSPIN_ERR_INVALID);
   unspin_tuner *t = tuner_of(0, NULL);
   unspin_tune_text text;
   unspin_tune_text_init(&text);

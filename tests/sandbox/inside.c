@@ -82,6 +82,17 @@ static void try_files(void) {
 #endif
 }
 
+/* Who is named the owner of a pipe is sent a signal of one's choice when something comes. */
+static void try_signals(int fd) {
+  refused("own a pipe", fcntl(fd, F_SETOWN, getppid()));
+  struct f_owner_ex owner = {.type = F_OWNER_PID, .pid = getppid()};
+  refused("own a pipe, the other way", fcntl(fd, F_SETOWN_EX, &owner));
+  refused("choose its signal", fcntl(fd, F_SETSIG, SIGKILL));
+  refused("have it sent", fcntl(fd, F_SETFL, O_ASYNC));
+  refused("own a pipe, with more bits", syscall(SYS_fcntl, fd, F_SETOWN | 1ul << 32, getppid()));
+  refused("watch a folder", fcntl(fd, F_NOTIFY, DN_CREATE));
+}
+
 static void try_network(void) {
   int pair[2];
   refused("socket inet", socket(AF_INET, SOCK_STREAM, 0));
@@ -117,15 +128,24 @@ static void try_what_must_work(void) {
   works("much memory", memory ? 0 : -1);
   free(memory);
   works("a thread", run_thread());
+  struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_len = 1};
+  works("lock to read", fcntl(fd, F_SETLK, &lock));
+  works("see a lock", fcntl(fd, F_GETLK, &lock));
+  works("flags of a file", fcntl(fd, F_GETFL));
+  works("keep a file to oneself", fcntl(fd, F_SETFD, FD_CLOEXEC));
+  works("a second number for a file", fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
 int main(int argc, char **argv) {
   char *none[] = {NULL};
   if (argc != 2 || chdir(argv[1]) != 0) return 2;
+  int ends[2];
+  if (pipe(ends) != 0) return 2;
   if (!cli_sandbox_enter()) return 77;
   try_files();
   try_network();
   try_programs(none);
+  try_signals(ends[0]);
   try_what_must_work();
   return failed;
 }

@@ -39,7 +39,7 @@ class Inside(Case):
         lines = done.stdout.splitlines()
         wrong = [line for line in lines if not line.startswith(('refused ', 'works '))]
         self.assertEqual((done.returncode, wrong), (0, []), done)
-        self.assertGreaterEqual(len(lines), 36)
+        self.assertGreaterEqual(len(lines), 47)
         self.assertEqual(sorted(os.listdir(self.dir)), ['program', 'there'])
         self.assertEqual((self.dir / 'there').read_bytes(), b'x')
 
