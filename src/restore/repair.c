@@ -19,14 +19,15 @@ static bool editable_neighbour(const us_page *p, size_t i) {
   return t.kind == US_TOK_WORD && !(t.flags & US_TF_LOCKED);
 }
 
-/* Neighbours of the change in the same sentence; false if there are none. */
-static bool has_before(const us_page *p, const us_change *c) {
-  return c->first > 0 && !(p->tokens.p[c->first].flags & (US_TF_SENTENCE | US_TF_LINE)) &&
-         (p->tokens.p[c->first].flags & US_TF_SPACE);
+/* Whether a blank, or a line end inside a sentence, joins token I to the one before. */
+static bool is_joined(const us_page *p, size_t i) {
+  return i > 0 && i < p->tokens.n && !(p->tokens.p[i].flags & US_TF_SENTENCE) && p->tokens.p[i].flags & US_TF_SPACE;
 }
-static bool has_after(const us_page *p, const us_change *c) {
-  return c->last < p->tokens.n && !(p->tokens.p[c->last].flags & (US_TF_SENTENCE | US_TF_LINE)) &&
-         (p->tokens.p[c->last].flags & US_TF_SPACE);
+static bool has_before(const us_page *p, const us_change *c) { return is_joined(p, c->first); }
+static bool has_after(const us_page *p, const us_change *c) { return is_joined(p, c->last); }
+
+bool us_may_mend_before(const us_page *p, uint32_t first) {
+  return is_joined(p, first) && editable_neighbour(p, first - 1);
 }
 
 /* ---- doubled words ---- */
@@ -134,7 +135,7 @@ static bool add_change(unspin_session *s, us_change c, bool next_is_changed, us_
   us_change *before = out->n && out->p[out->n - 1].last == c.first ? &out->p[out->n - 1] : NULL;
   if (before && !mend_final_article(s, before, us_first_word(c.after))) return false;
   bool plural = false, renumbered = changed_number(p, &c, &plural);
-  if (!before && has_before(p, &c) && editable_neighbour(p, c.first - 1)) {
+  if (!before && us_may_mend_before(p, c.first)) {
     us_slice article = us_page_token(p, c.first - 1), better = us_better_article(s, article, us_first_word(c.after));
     if (better.n) {
       us_slice shaped = shaped_copy(s, better, article);
