@@ -108,6 +108,33 @@ static bool changed_number(const us_page *p, const us_change *c, bool *plural) {
   return true;
 }
 
+/* Whether the word before a noun belongs to it: "these", or "are" in "there are". "Have" there is another noun's. */
+static bool may_agree_before(const unspin_session *s, size_t i) {
+  const us_page *p = &s->page;
+  if (p->tagged[i].tag == US_TAG_DET) return true;
+  return us_forms_flags(s->knowledge->forms, p->tagged[i].word) & US_WF_BE && i > 0 &&
+         !(p->tokens.p[i].flags & US_TF_SENTENCE) && p->tagged[i - 1].tag == US_TAG_EXIST;
+}
+
+/* Whether the changed noun hangs on another one that the verb behind may belong to: "the owners of the gears are". */
+static bool hangs_on_noun(const us_page *p, const us_change *c) {
+  for (size_t i = c->first; i > 0 && !(p->tokens.p[i].flags & US_TF_SENTENCE);) {
+    us_tag tag = (us_tag)p->tagged[--i].tag;
+    if (tag == US_TAG_PREP && (i == 0 || p->tokens.p[i].flags & US_TF_SENTENCE)) return false;
+    if (tag == US_TAG_PREP) return p->tagged[i - 1].tag == p->arcs.p[c->arc].tag;
+    if (tag != US_TAG_DET && tag != US_TAG_POSS && tag != US_TAG_NUM && tag != US_TAG_NAME &&
+        us_tag_pos(tag) != US_POS_NOUN && us_tag_pos(tag) != US_POS_ADJ)
+      return false;
+  }
+  return false;
+}
+
+/* Whether the word behind is the noun's verb. "That" there begins a clause, and "this year" is another thing. */
+static bool may_agree_behind(const unspin_session *s, const us_change *c) {
+  us_word word = s->page.tagged[c->last].word;
+  return us_forms_flags(s->knowledge->forms, word) & US_WF_AUX && !hangs_on_noun(&s->page, c);
+}
+
 static bool add_agreement(unspin_session *s, const us_change *c, size_t i, bool plural, us_change_vec *out) {
   us_slice word = agreeing(&s->knowledge->engine, us_page_folded(s, i), plural);
   if (!word.n) return true;
@@ -140,11 +167,12 @@ static bool add_change(unspin_session *s, us_change c, bool next_is_changed, us_
     if (better.n) {
       us_slice shaped = shaped_copy(s, better, article);
       if (!shaped.n || !us_vec_push(out, (us_change){c.first - 1, c.first, US_REPAIR, c.arc, shaped})) return false;
-    } else if (renumbered && !add_agreement(s, &c, c.first - 1, plural, out)) return false;
+    } else if (renumbered && may_agree_before(s, c.first - 1) && !add_agreement(s, &c, c.first - 1, plural, out))
+      return false;
   }
   if (!next_is_changed && has_after(p, &c) && !mend_final_article(s, &c, us_page_token(p, c.last))) return false;
   if (!us_vec_push(out, c) || !add_possessive(s, &c, out)) return false;
-  if (renumbered && !next_is_changed && has_after(p, &c) && editable_neighbour(p, c.last))
+  if (renumbered && !next_is_changed && has_after(p, &c) && editable_neighbour(p, c.last) && may_agree_behind(s, &c))
     return add_agreement(s, &c, c.last, plural, out);
   return true;
 }
