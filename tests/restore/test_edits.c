@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "restore/edits.h"
-#include "restore/page.h"
+#include "restore/pass.h"
 #include "support.h"
 
 static unsigned state = 7;
@@ -95,6 +95,30 @@ START_TEST(edits_that_change_nothing_go) {
   us_edits_finish(text, &edits);
   ck_assert_uint_eq(edits.n, 1);
   ck_assert_uint_eq(edits.p[0].begin, 2);
+  us_vec_free(&edits);
+}
+END_TEST
+
+/* ---- what a clean document gives up all the same ---- */
+
+static const struct {
+  uint8_t sureness[4]; /* of each edit */
+  size_t kept;
+} sure_cases[] = {
+    {{US_SURE, US_NOT_SURE, US_NOT_SURE, US_NOT_SURE}, 1},
+    {{US_SURE_TOGETHER, US_NOT_SURE, US_NOT_SURE, US_NOT_SURE}, 0},
+    {{US_SURE_TOGETHER, US_SURE_TOGETHER, US_NOT_SURE, US_NOT_SURE}, 2},
+    /* a repair is no witness, and goes with its change */
+    {{US_SURE_TOGETHER | US_SURE_REPAIR, US_SURE_TOGETHER, US_NOT_SURE, US_NOT_SURE}, 0},
+    {{US_SURE_TOGETHER | US_SURE_REPAIR, US_SURE_TOGETHER, US_SURE_TOGETHER, US_NOT_SURE}, 3},
+    {{US_SURE | US_SURE_REPAIR, US_SURE, US_NOT_SURE, US_NOT_SURE}, 2},
+};
+
+START_TEST(two_half_sure_changes_make_a_sure_one) {
+  us_edit_vec edits = {0};
+  for (size_t i = 0; i < 4; i++) ck_assert(us_vec_push(&edits, (unspin_edit){.begin = i, .end = i + 1}));
+  us_keep_sure(&edits, sure_cases[_i].sureness);
+  ck_assert_uint_eq(edits.n, sure_cases[_i].kept);
   us_vec_free(&edits);
 }
 END_TEST
@@ -215,6 +239,7 @@ int main(void) {
   tcase_add_test(c, joined_edits_lead_to_the_same_text);
   tcase_add_test(c, positions_count_lines_and_code_points);
   tcase_add_test(c, edits_that_change_nothing_go);
+  tcase_add_loop_test(c, two_half_sure_changes_make_a_sure_one, 0, sizeof sure_cases / sizeof *sure_cases);
   suite_add_tcase(s, c);
   c = tcase_create("choosing");
   tcase_add_test(c, the_likelier_whole_wins_over_its_halves);
