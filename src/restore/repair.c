@@ -144,15 +144,36 @@ static bool add_agreement(unspin_session *s, const us_change *c, size_t i, bool 
 
 /* ---- possessives ---- */
 
-/* A plural in -s takes a bare apostrophe: the kids's becomes the children's, but the children's the kids'. */
+/* Whether the mark I behind a noun in -s makes a possessive of it and closes no quotation: "the kids' toys". */
+static bool is_bare_apostrophe(const us_page *p, size_t i) {
+  if (p->tokens.p[i].flags & US_TF_SPACE || i + 1 >= p->tokens.n) return false;
+  us_token noun = p->tokens.p[i - 1], word = p->tokens.p[i + 1];
+  if (us_tag_pos((us_tag)p->tagged[i - 1].tag) != US_POS_NOUN || p->text.p[noun.end - 1] != 's') return false;
+  bool closes = (noun.flags ^ p->tokens.p[i].flags) & US_TF_QUOTED;
+  us_slice mark = us_page_token(p, i);
+  return (us_slice_eq(mark, US_LIT("'")) || us_slice_eq(mark, US_LIT("\u2019"))) && !closes &&
+         word.kind == US_TOK_WORD && word.flags & US_TF_SPACE && !(word.flags & US_TF_SENTENCE);
+}
+
+/* A plural in -s takes a bare apostrophe, another one the s too: the children's becomes the kids', and the kids' the
+ * children's. */
 static bool add_possessive(unspin_session *s, const us_change *c, us_change_vec *out) {
   const us_page *p = &s->page;
-  if (c->arc == US_REPAIR || c->last >= p->tokens.n || p->arcs.p[c->arc].plain_tag != US_TAG_NOUN_PL) return true;
+  if (c->arc == US_REPAIR || c->last >= p->tokens.n) return true;
   us_token next = p->tokens.p[c->last];
-  if (next.kind != US_TOK_CLITIC || next.flags & US_TF_LOCKED || c->after.p[c->after.n - 1] != 's') return true;
-  us_slice apostrophe = us_page_token(p, c->last);
-  apostrophe.n--; /* without its s */
-  return us_vec_push(out, (us_change){c->last, c->last + 1, US_REPAIR, c->arc, apostrophe});
+  us_slice mark = us_page_token(p, c->last);
+  bool in_s = c->after.p[c->after.n - 1] == 's';
+  if (next.flags & US_TF_LOCKED) return true;
+  if (next.kind == US_TOK_CLITIC && in_s && p->arcs.p[c->arc].plain_tag == US_TAG_NOUN_PL) mark.n--; /* without its s */
+  else if (!in_s && is_bare_apostrophe(p, c->last)) {
+    us_buf_clear(&s->text);
+    us_buf_append(&s->text, mark);
+    us_buf_putc(&s->text, 's');
+    char *copy = us_arena_copy(&s->arena, us_buf_slice(&s->text));
+    if (!copy) return false;
+    mark = (us_slice){copy, s->text.n};
+  } else return true;
+  return us_vec_push(out, (us_change){c->last, c->last + 1, US_REPAIR, c->arc, mark});
 }
 
 /* ---- all together ---- */
