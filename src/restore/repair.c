@@ -66,10 +66,11 @@ us_slice us_better_article(unspin_session *s, us_slice article, us_slice word) {
   return wanted == is ? (us_slice){0} : e->article[wanted];
 }
 
-static us_slice shaped_copy(unspin_session *s, us_slice word, us_slice like) {
+/* LOUD: what stands beside is shouted, and so is a lone "A". */
+static us_slice shaped_copy(unspin_session *s, us_slice word, us_slice like, bool loud) {
   us_buf_clear(&s->fold);
   us_shape shape = us_shape_of(like);
-  if (like.n == 1 && shape == US_SHAPE_TITLE && word.n > 1) shape = US_SHAPE_TITLE;
+  if (loud && like.n == 1 && shape == US_SHAPE_TITLE) shape = US_SHAPE_UPPER;
   us_apply_shape(&s->fold, word, shape);
   char *copy = us_arena_copy(&s->arena, us_buf_slice(&s->fold));
   return copy ? (us_slice){copy, s->fold.n} : (us_slice){0};
@@ -79,7 +80,8 @@ static us_slice shaped_copy(unspin_session *s, us_slice word, us_slice like) {
 static bool mend_final_article(unspin_session *s, us_change *c, us_slice next) {
   us_slice article = last_word(c->after), better = us_better_article(s, article, next);
   if (!better.n) return true;
-  us_slice shaped = shaped_copy(s, better, article);
+  bool loud = s->page.tokens.p[c->last - 1].shape == US_SHAPE_UPPER && us_shape_of(next) == US_SHAPE_UPPER;
+  us_slice shaped = shaped_copy(s, better, article, loud);
   us_buf_clear(&s->text);
   us_buf_append(&s->text, us_slice_sub(c->after, 0, c->after.n - article.n));
   us_buf_append(&s->text, shaped);
@@ -138,7 +140,7 @@ static bool may_agree_behind(const unspin_session *s, const us_change *c) {
 static bool add_agreement(unspin_session *s, const us_change *c, size_t i, bool plural, us_change_vec *out) {
   us_slice word = agreeing(&s->knowledge->engine, us_page_folded(s, i), plural);
   if (!word.n) return true;
-  us_slice shaped = shaped_copy(s, word, us_page_token(&s->page, i));
+  us_slice shaped = shaped_copy(s, word, us_page_token(&s->page, i), false);
   return shaped.n && us_vec_push(out, (us_change){(uint32_t)i, (uint32_t)i + 1, US_REPAIR, c->arc, shaped});
 }
 
@@ -186,7 +188,8 @@ static bool add_change(unspin_session *s, us_change c, bool next_is_changed, us_
   if (!before && us_may_mend_before(p, c.first)) {
     us_slice article = us_page_token(p, c.first - 1), better = us_better_article(s, article, us_first_word(c.after));
     if (better.n) {
-      us_slice shaped = shaped_copy(s, better, article);
+      bool loud = p->tokens.p[c.first].shape == US_SHAPE_UPPER && us_shape_of(us_first_word(c.after)) == US_SHAPE_UPPER;
+      us_slice shaped = shaped_copy(s, better, article, loud);
       if (!shaped.n || !us_vec_push(out, (us_change){c.first - 1, c.first, US_REPAIR, c.arc, shaped})) return false;
     } else if (renumbered && may_agree_before(s, c.first - 1) && !add_agreement(s, &c, c.first - 1, plural, out))
       return false;
