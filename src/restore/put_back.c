@@ -94,7 +94,7 @@ bool us_put_inflected(unspin_session *s, us_slice lemma, us_tag tag, us_buf *out
   if (tag == US_TAG_ADJ_ER) us_buf_puts(out, "more ");
   else if (tag == US_TAG_ADJ_EST) us_buf_puts(out, "most ");
   else return false;
-  us_buf_append(out, lemma);
+  us_put_word(s, lemma, out);
   return true;
 }
 
