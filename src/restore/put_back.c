@@ -108,10 +108,21 @@ void us_put_word(unspin_session *s, us_slice word, us_buf *out) {
   else us_buf_append(out, word);
 }
 
+/* Whether a noun of the lexicon is put back as it is for want of a plural: remorse. The young and a pair of stairs are
+ * plural all the same, and so may be what stands for a unit. */
+static bool has_no_plural(const unspin_session *s, us_slice lemma, us_word word) {
+  const us_forms *f = s->knowledge->forms;
+  us_readings r = us_forms_readings(f, word);
+  if (!r.n || r.p[0].tag != US_TAG_NOUN_SG || r.p[0].lemma != word) return false;
+  if (lemma.n < 3 || lemma.p[lemma.n - 1] == 's' || us_forms_flags(f, word) & US_WF_ABBREVIATION) return false;
+  return !us_forms_is(f, word, word, US_TAG_NOUN_PL) && !us_inflect_word(f, word, US_TAG_NOUN_PL, s->dialect);
+}
+
 us_tag us_plain_tag(const unspin_session *s, us_slice lemma, us_tag tag) {
   if (tag != US_TAG_NOUN_SG && tag != US_TAG_NOUN_PL) return tag;
-  unsigned flags = us_forms_flags(s->knowledge->forms, us_forms_word(s->knowledge->forms, lemma));
-  if (flags & US_WF_UNCOUNTABLE) return US_TAG_NOUN_SG;
+  us_word word = us_forms_word(s->knowledge->forms, lemma);
+  unsigned flags = us_forms_flags(s->knowledge->forms, word);
+  if (flags & US_WF_UNCOUNTABLE || (tag == US_TAG_NOUN_PL && has_no_plural(s, lemma, word))) return US_TAG_NOUN_SG;
   return flags & US_WF_PLURAL_ONLY ? US_TAG_NOUN_PL : tag;
 }
 
