@@ -99,9 +99,9 @@ typedef struct us_engine {
 } us_engine;
 
 /* Reads PATH: lines of "gate NAME VALUE", "glance FEATURE WEIGHT" (or "glance bias WEIGHT"), "agree SINGULAR PLURAL",
- * "article A AN", "agent word BY", "doubled word WORD", "infinitive TO VERB", and the calibration of unspin_detect (detect_settings.h),
- * tab-separated; '#' comments. The first line is "unspin-engine 2". Every gate setting must be given once. Errors: IO,
- * FORMAT (file and line), VERSION.
+ * "article A AN", "agent word BY", "doubled word WORD", "infinitive TO VERB", and the calibration of unspin_detect
+ * (detect_settings.h), tab-separated; '#' comments. The first line is "unspin-engine 2". Every gate setting must be
+ * given once. Errors: IO, FORMAT (file and line), VERSION.
  */
 unspin_status us_engine_read(const char *path, us_engine *out, unspin_error *err);
 void us_engine_free(us_engine *engine);

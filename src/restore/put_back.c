@@ -80,11 +80,11 @@ us_tag us_head_tag(const unspin_session *s, uint32_t head, uint32_t tags) {
   if (head == UINT32_MAX) return US_TAG_NONE;
   us_tag tagged = past_or_participle(s, head, tags, (us_tag)p->tagged[head].tag);
   if (tags & 1u << tagged) return tagged;
-  /* what is read as no verb, "a written agreement", is no finite one */
-  if (tags & 1u << US_TAG_VERB_PART && us_tag_pos(tagged) != US_POS_VERB) return US_TAG_VERB_PART;
   us_tag tag = US_TAG_NONE;
   while (tag < US_TAG_COUNT && !(tags & 1u << tag)) tag++;
-  return tag;
+  /* what is read as no verb, "a written agreement", is no finite one */
+  bool adjective = tag == US_TAG_VERB_PAST && us_tag_pos(tagged) != US_POS_VERB && tags & 1u << US_TAG_VERB_PART;
+  return adjective ? US_TAG_VERB_PART : tag;
 }
 
 /* The lemma in the tag's form; "more important" where the comparative has no ending. */
