@@ -49,10 +49,12 @@ bool us_inflect(const us_forms *f, us_slice lemma, us_tag tag, unspin_dialect di
     if (degree) return false; /* never invented */
     const us_reading *noun = us_forms_reading_as(f, id, US_POS_NOUN);
     bool open = is_open(f, id);
+    us_word local = us_dialect_spelling(f, id, dialect);
+    us_slice spelt = local ? us_forms_text(f, local) : lemma; /* harborings, not harbourings */
     if (open && (tag != US_TAG_NOUN_PL || (!noun && !us_forms_reading_as(f, id, US_POS_VERB)))) return false;
-    if (open && noun && noun->lemma == id) text = lemma; /* a noun whose plural no dictionary has: peace, happiness */
+    if (open && noun && noun->lemma == id) text = spelt; /* a noun whose plural no dictionary has: peace, happiness */
     else { /* no word of ours, or one the dictionaries have as a verb only: downloads, stabbings */
-      rule = us_rule_form(lemma, tag, us_rule_can_double(lemma) && us_rule_one_syllable(lemma));
+      rule = us_rule_form(spelt, tag, us_rule_can_double(spelt) && us_rule_one_syllable(spelt));
       text = (us_slice){rule.p, rule.n};
     }
   }

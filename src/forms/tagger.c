@@ -271,12 +271,12 @@ static void choose(const work *w, us_tagged *out) {
   }
 }
 
-static bool headline(const work *w, size_t n) {
+bool us_is_headline(const us_token *tokens, size_t n) {
   size_t words = 0, capital = 0;
   for (size_t i = 0; i < n; i++) {
-    if (w->tokens[i].kind != US_TOK_WORD) continue;
+    if (tokens[i].kind != US_TOK_WORD) continue;
     words++;
-    capital += w->tokens[i].shape == US_SHAPE_TITLE || w->tokens[i].shape == US_SHAPE_UPPER;
+    capital += tokens[i].shape == US_SHAPE_TITLE || tokens[i].shape == US_SHAPE_UPPER;
   }
   return words >= 4 && capital * 10 >= words * 7;
 }
@@ -289,7 +289,7 @@ static bool add_edge(work *w) {
 bool us_tag_sentence(const us_forms *f, us_slice window, const us_token *tokens, size_t n, us_tag_scratch *s,
                      us_tagged *out) {
   work w = {.f = f, .window = window, .tokens = tokens, .s = s, .first = true};
-  w.headline = headline(&w, n);
+  w.headline = us_is_headline(tokens, n);
   s->cands.n = s->columns.n = 0;
   s->folded.failed = false;
   if (!add_edge(&w)) return false;

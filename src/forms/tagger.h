@@ -18,6 +18,9 @@ typedef struct us_tagged {
       margin; /* by how much (natural log times 256, capped) the best path beats the best path with another tag here */
 } us_tagged;
 
+/* Whether nearly every word of a sentence of N tokens has a capital, as in a headline: then capitals mean nothing. */
+bool us_is_headline(const us_token *tokens, size_t n);
+
 /* Memory that is kept between sentences. One per thread; zero-initialised is valid. */
 typedef struct us_tag_scratch us_tag_scratch;
 

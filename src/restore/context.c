@@ -39,7 +39,7 @@ static float clip(float v, float most) { return v < -most ? -most : v > most ? m
 /* The word that the article before ARC would become if AFTER were there, 0 if it stays. */
 static uint32_t other_article(unspin_session *s, const us_arc *arc) {
   us_page *p = &s->page;
-  if (arc->first == 0 || p->tokens.p[arc->first].flags & US_TF_SENTENCE) return 0;
+  if (!us_may_mend_before(p, arc->first)) return 0;
   us_token before = p->tokens.p[arc->first - 1];
   if (before.end - before.begin > 2) return 0; /* no article is longer */
   us_slice better = us_better_article(s, us_page_token(p, arc->first - 1), us_first_word(arc->after));

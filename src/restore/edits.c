@@ -52,10 +52,19 @@ static unspin_text patched(us_slice y, size_t begin, size_t end, const us_edit_v
 }
 
 static const char *joined_rows(const char *a, const char *b, us_arena *arena) {
-  if (strcmp(a, b) == 0 || strlen(a) + strlen(b) > 60) return a;
+  if (strstr(a, b) || strlen(a) + strlen(b) > 60) return a;
   char text[80];
   int n = snprintf(text, sizeof text, "%s+%s", a, b);
   return us_arena_copy(arena, (us_slice){text, (size_t)n});
+}
+
+/* E takes in OTHER; the rows of both, in the order of their passes. */
+static bool join(unspin_edit *e, const unspin_edit *other, const char *first_row, const char *then_row,
+                 us_arena *arena) {
+  if (other->confidence < e->confidence) e->confidence = other->confidence;
+  e->model_gain += other->model_gain;
+  e->row = joined_rows(first_row, then_row, arena);
+  return e->row != NULL;
 }
 
 /* One cluster: edits of both lists that overlap, grown until nothing more does. */
@@ -70,17 +79,15 @@ static bool merge_cluster(walker *w, us_slice y, us_arena *arena, us_edit_vec *o
       const unspin_edit *f = &w->first->p[w->i];
       if (begin_in_y(w) < begin) begin = begin_in_y(w);
       if (end_in_y(w) > end) end = end_in_y(w);
-      if (f->confidence < e.confidence) e.confidence = f->confidence;
-      e.row = joined_rows(f->row, e.row, arena);
-      if (!e.row) return false;
+      if (!join(&e, f, f->row, e.row, arena)) return false;
       e.source = f->source;
-      e.model_gain += f->model_gain;
       pass_first(w);
       grew = true;
     }
     while (w->j < w->then->n && w->then->p[w->j].begin < end) {
-      if (w->then->p[w->j].end > end) end = w->then->p[w->j].end;
-      w->j++;
+      const unspin_edit *t = &w->then->p[w->j++];
+      if (t->end > end) end = t->end;
+      if (!join(&e, t, e.row, t->row, arena)) return false;
       grew = true;
     }
   }

@@ -152,6 +152,10 @@ static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) 
     e->article[1] = l->field[2];
     return UNSPIN_OK;
   }
+  if (us_slice_eq(kind, US_LIT("agent"))) {
+    e->agent = l->field[2];
+    return UNSPIN_OK;
+  }
   if (us_slice_eq(kind, US_LIT("doubled")) && l->n == 3)
     return add_word(l, e->doubled, &e->doubled_count, US_DOUBLED_MAX, err);
   if (us_slice_eq(kind, US_LIT("infinitive")) && l->n == 3) {
@@ -160,8 +164,8 @@ static unspin_status parse_line(us_engine *e, const line *l, unspin_error *err) 
   }
   if (!us_slice_eq(kind, US_LIT("agree")) || l->n != 3)
     return bad(l,
-               "expected gate, glance, sibling, suggest, calibrate, mend, document, sentence, family, agree, article, "
-               "doubled or infinitive and two fields",
+               "expected gate, glance, sibling, suggest, calibrate, mend, document, sentence, family, agree, agent, "
+               "article, doubled or infinitive and two fields",
                err);
   if (e->agreement_count == US_AGREEMENT_MAX) return bad(l, "too many agreement pairs", err);
   e->agreement[e->agreement_count++] = (us_agreement){name, l->field[2]};

@@ -94,13 +94,14 @@ typedef struct us_engine {
   us_slice infinitive_marker, infinitive[US_INFINITIVE_MAX]; /* "to", and lemmas of the verbs that ask for it */
   size_t infinitive_count;
   us_detect_settings detect;
+  us_slice agent;      /* "by"; empty unless given */
   us_slice article[2]; /* before a consonant's sound, before a vowel's: a, an */
 } us_engine;
 
 /* Reads PATH: lines of "gate NAME VALUE", "glance FEATURE WEIGHT" (or "glance bias WEIGHT"), "agree SINGULAR PLURAL",
- * "article A AN", "doubled word WORD", "infinitive TO VERB", and the calibration of unspin_detect (detect_settings.h),
- * tab-separated; '#' comments. The first line is "unspin-engine 2". Every gate setting must be given once. Errors: IO,
- * FORMAT (file and line), VERSION.
+ * "article A AN", "agent word BY", "doubled word WORD", "infinitive TO VERB", and the calibration of unspin_detect
+ * (detect_settings.h), tab-separated; '#' comments. The first line is "unspin-engine 2". Every gate setting must be
+ * given once. Errors: IO, FORMAT (file and line), VERSION.
  */
 unspin_status us_engine_read(const char *path, us_engine *out, unspin_error *err);
 void us_engine_free(us_engine *engine);

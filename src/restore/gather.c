@@ -49,16 +49,24 @@ static size_t headline_end(const us_page *p) {
   return us_slice_eq(us_page_token(p, end - 1), US_LIT(".")) ? 0 : end;
 }
 
+/* Whether capitals in the sentence that begins at token I tell names. */
+static bool capitals_tell(const us_page *p, size_t i) {
+  size_t end = i + 1;
+  while (end < p->tokens.n && !(p->tokens.p[end].flags & US_TF_SENTENCE)) end++;
+  return !us_is_headline(p->tokens.p + i, end - i);
+}
+
 bool us_gather(unspin_session *s) {
   us_page *p = &s->page;
   size_t headline = s->headline ? headline_end(p) : 0;
   if (p->tokens.n) s->headline = false;
-  bool first = true;
+  bool first = true, tells = true;
   for (size_t i = 0; i < p->tokens.n; i++) {
     us_token t = p->tokens.p[i];
     if (t.flags & US_TF_SENTENCE) {
       s->evidence.sentences++;
       first = true;
+      tells = capitals_tell(p, i);
     }
     if (t.kind != US_TOK_WORD && t.kind != US_TOK_ABBREV) {
       if (t.kind == US_TOK_NUMBER) s->evidence.words++;
@@ -70,7 +78,7 @@ bool us_gather(unspin_session *s) {
     us_word_evidence *e = us_evidence_touch(&s->evidence, folded);
     if (e && !first) {
       if (t.shape == US_SHAPE_LOWER) e->lower++;
-      else e->capital++;
+      else e->capital += tells;
     } else if (e && t.shape == US_SHAPE_LOWER) e->lower++;
     first = false;
     vote_dialect(s, p->tagged[i].word);

@@ -225,6 +225,8 @@ typedef US_VEC(us_change) us_change_vec;
 /* Turns the CHOSEN arcs into changes and adds what they ask for: a/an, doubled words, agreement. Ascending, not
  * overlapping. */
 bool us_repair(unspin_session *s, const uint32_t *chosen, int count, us_change_vec *out);
+/* Whether the word before token FIRST stands in the same sentence, on this line or the one above, and may be mended. */
+bool us_may_mend_before(const us_page *page, uint32_t first);
 /* The article that fits before WORD, if ARTICLE (any case) is one and does not fit; empty otherwise. */
 us_slice us_better_article(unspin_session *s, us_slice article, us_slice word);
 /* Whether CHANGE keeps names, numbers, addresses, quotation marks and negations. */

@@ -63,8 +63,9 @@ typedef struct output {
 
 static bool add_edit(unspin_session *s, const us_change *c, output *out) {
   unspin_edit e;
-  return us_edit_make(s, c, out->arena, &e) &&
-         us_vec_push(&out->sureness, (uint8_t)us_sureness_of(s, &s->page.arcs.p[c->cause])) &&
+  unsigned sureness = us_sureness_of(s, &s->page.arcs.p[c->cause]);
+  if (sureness && c->arc == US_REPAIR) sureness |= US_SURE_REPAIR;
+  return us_edit_make(s, c, out->arena, &e) && us_vec_push(&out->sureness, (uint8_t)sureness) &&
          us_vec_push(out->edits, e);
 }
 

@@ -24,6 +24,8 @@ const char *us_arc_source(const unspin_session *s, const us_arc *arc);
  * last. */
 typedef enum us_sureness { US_NOT_SURE, US_SURE_TOGETHER, US_SURE } us_sureness;
 us_sureness us_sureness_of(const unspin_session *s, const us_arc *arc);
+/* Beside the sureness of a repair, which is that of its cause: it is kept with this, and makes up for nothing. */
+enum { US_SURE_REPAIR = 4 };
 /* Leaves those of EDITS that are sure enough, if there are any; SURENESS has one for each. */
 void us_keep_sure(us_edit_vec *edits, const uint8_t *sureness);
 /* quoted.c: what the document's quotations, which the guard leaves open, tell of spinning. */

@@ -46,7 +46,8 @@ us_sureness us_sureness_of(const unspin_session *s, const us_arc *arc) {
 void us_keep_sure(us_edit_vec *edits, const uint8_t *sureness) {
   unsigned sum = 0;
   size_t kept = 0;
-  for (size_t i = 0; i < edits->n; i++) sum += sureness[i];
+  for (size_t i = 0; i < edits->n; i++)
+    if (!(sureness[i] & US_SURE_REPAIR)) sum += sureness[i];
   for (size_t i = 0; i < edits->n; i++)
     if (sureness[i] && sum >= US_SURE) edits->p[kept++] = edits->p[i];
   edits->n = kept;

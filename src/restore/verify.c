@@ -50,11 +50,13 @@ bool us_keeps_meaning(unspin_session *s, const us_change *c, bool *keeps) {
     add_token(s, p->text, p->tokens.p[i], p->tokens.p[i].flags & US_TF_NAME, &before);
   us_token_vec tokens = {0};
   bool ok = us_tokenize(c->after, NULL, &tokens);
-  bool opens = p->tokens.p[c->first].flags & US_TF_SENTENCE;
+  us_token first = p->tokens.p[c->first];
+  /* behind a bullet or an opening mark, too, the guard takes a capital for no name */
+  bool opens = first.flags & US_TF_SENTENCE || (first.shape == US_SHAPE_TITLE && !(first.flags & US_TF_NAME));
   for (size_t i = 0; i < tokens.n; i++) {
     us_token t = tokens.p[i];
-    bool name = t.shape != US_SHAPE_LOWER && t.shape != US_SHAPE_NONE && !(opens && i == 0) &&
-                p->tokens.p[c->first].shape != US_SHAPE_UPPER;
+    bool name =
+        t.shape != US_SHAPE_LOWER && t.shape != US_SHAPE_NONE && !(opens && i == 0) && first.shape != US_SHAPE_UPPER;
     add_token(s, c->after, t, name, &after);
   }
   us_vec_free(&tokens);

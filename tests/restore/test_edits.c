@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "restore/edits.h"
-#include "restore/page.h"
+#include "restore/pass.h"
 #include "support.h"
 
 static unsigned state = 7;
@@ -74,6 +74,29 @@ START_TEST(joined_edits_lead_to_the_same_text) {
 }
 END_TEST
 
+/* The first pass writes one edit, the second two into it. */
+START_TEST(a_joined_edit_is_as_sure_as_its_least_sure_part) {
+  us_arena arena = {0};
+  us_edit_vec first = {0}, then = {0}, joined = {0};
+  unspin_edit whole = {.begin = 0, .end = 3, .after = {"d e f", 5}, .confidence = .9, .row = "a", .source = "s"};
+  unspin_edit left = {.begin = 0, .end = 1, .after = {"g", 1}, .confidence = .8, .row = "b", .source = "t"};
+  unspin_edit right = {.begin = 4, .end = 5, .after = {"h", 1}, .confidence = .3, .row = "c", .source = "u"};
+  whole.model_gain = 1, left.model_gain = 2, right.model_gain = 4;
+  ck_assert(us_vec_push(&first, whole) && us_vec_push(&then, left) && us_vec_push(&then, right));
+  ck_assert(us_edits_compose(&first, US_LIT("d e f"), &then, &arena, &joined));
+  ck_assert_uint_eq(joined.n, 1);
+  ck_assert_str_eq(joined.p[0].after.text, "g e h");
+  ck_assert_double_eq_tol(joined.p[0].confidence, .3, 1e-12);
+  ck_assert_double_eq_tol(joined.p[0].model_gain, 7, 1e-12);
+  ck_assert_str_eq(joined.p[0].row, "a+b+c");
+  ck_assert_str_eq(joined.p[0].source, "s");
+  us_vec_free(&first);
+  us_vec_free(&then);
+  us_vec_free(&joined);
+  us_arena_free(&arena);
+}
+END_TEST
+
 START_TEST(positions_count_lines_and_code_points) {
   us_slice text = US_LIT("\xc3\xa9t\xc3\xa9\n\xff b\n");
   us_edit_vec edits = {0};
@@ -95,6 +118,30 @@ START_TEST(edits_that_change_nothing_go) {
   us_edits_finish(text, &edits);
   ck_assert_uint_eq(edits.n, 1);
   ck_assert_uint_eq(edits.p[0].begin, 2);
+  us_vec_free(&edits);
+}
+END_TEST
+
+/* ---- what a clean document gives up all the same ---- */
+
+static const struct {
+  uint8_t sureness[4]; /* of each edit */
+  size_t kept;
+} sure_cases[] = {
+    {{US_SURE, US_NOT_SURE, US_NOT_SURE, US_NOT_SURE}, 1},
+    {{US_SURE_TOGETHER, US_NOT_SURE, US_NOT_SURE, US_NOT_SURE}, 0},
+    {{US_SURE_TOGETHER, US_SURE_TOGETHER, US_NOT_SURE, US_NOT_SURE}, 2},
+    /* a repair is no witness, and goes with its change */
+    {{US_SURE_TOGETHER | US_SURE_REPAIR, US_SURE_TOGETHER, US_NOT_SURE, US_NOT_SURE}, 0},
+    {{US_SURE_TOGETHER | US_SURE_REPAIR, US_SURE_TOGETHER, US_SURE_TOGETHER, US_NOT_SURE}, 3},
+    {{US_SURE | US_SURE_REPAIR, US_SURE, US_NOT_SURE, US_NOT_SURE}, 2},
+};
+
+START_TEST(two_half_sure_changes_make_a_sure_one) {
+  us_edit_vec edits = {0};
+  for (size_t i = 0; i < 4; i++) ck_assert(us_vec_push(&edits, (unspin_edit){.begin = i, .end = i + 1}));
+  us_keep_sure(&edits, sure_cases[_i].sureness);
+  ck_assert_uint_eq(edits.n, sure_cases[_i].kept);
   us_vec_free(&edits);
 }
 END_TEST
@@ -213,8 +260,10 @@ int main(void) {
   TCase *c = tcase_create("edits");
   tcase_set_timeout(c, 120);
   tcase_add_test(c, joined_edits_lead_to_the_same_text);
+  tcase_add_test(c, a_joined_edit_is_as_sure_as_its_least_sure_part);
   tcase_add_test(c, positions_count_lines_and_code_points);
   tcase_add_test(c, edits_that_change_nothing_go);
+  tcase_add_loop_test(c, two_half_sure_changes_make_a_sure_one, 0, sizeof sure_cases / sizeof *sure_cases);
   suite_add_tcase(s, c);
   c = tcase_create("choosing");
   tcase_add_test(c, the_likelier_whole_wins_over_its_halves);
