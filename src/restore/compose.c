@@ -151,7 +151,6 @@ static us_arc *known(us_page *p, const us_arc *arc) {
 }
 
 static void compose_again(us_arc *old, const us_arc *arc) {
-  if (arc->changed > old->changed) old->changed = arc->changed;
   if (old->expression & US_ARC_COMPOSED && old->weakest >= arc->weakest) return;
   old->expression |= arc->expression;
   old->weakest = arc->weakest;

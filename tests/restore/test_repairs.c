@@ -141,45 +141,12 @@ START_TEST(given_changes_are_mended_around) {
 }
 END_TEST
 
-/* ---- what is composed ---- */
-
-/* Changes to two words that make a longer expression with what stands beside them, and that a row offers as well. */
-static const struct {
-  const char *text, *after;
-} composed[] = {
-    {"He has consideration shortfall disorder.", "attention deficit"},
-    {"He was charged with grievous substantial mischief.", "bodily harm"},
-};
-
-static bool count_changed(unspin_session *s, void *context) {
-  const us_page *p = &s->page;
-  const us_slice *after = context;
-  const us_arc *found = NULL;
-  ck_assert(us_suggest(s));
-  for (size_t i = 0; i < p->arcs.n; i++)
-    if (us_slice_eq(p->arcs.p[i].after, *after) && p->arcs.p[i].row) found = &p->arcs.p[i];
-  ck_assert(found && found->expression & US_ARC_COMPOSED);
-  ck_assert_uint_eq(found->changed, 2);
-  return true;
-}
-
-START_TEST(changed_words_of_a_composition_are_counted) {
-  unspin_options options;
-  unspin_options_init(&options);
-  session->options = &options;
-  us_slice text = us_slice_of(composed[_i].text), after = us_slice_of(composed[_i].after);
-  ck_assert(us_look(session, text) && us_each_page(session, text, count_changed, &after));
-  session->options = NULL;
-}
-END_TEST
-
 int main(void) {
   Suite *s = suite_create("repairs");
   TCase *c = tcase_create("repairs");
   tcase_set_timeout(c, 180);
   tcase_add_unchecked_fixture(c, open_all, close_all);
   tcase_add_test(c, given_changes_are_mended_around);
-  tcase_add_loop_test(c, changed_words_of_a_composition_are_counted, 0, sizeof composed / sizeof *composed);
   suite_add_tcase(s, c);
   return test_run(s);
 }
