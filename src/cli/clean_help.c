@@ -67,7 +67,7 @@ const char clean_help[] =
     "                            in the output as they are\n"
     "      --encoding NAME       as iconv knows it; otherwise found out\n"
     "      --force               take files that hold NUL bytes\n"
-    "  .gz, .zst, .xz come out packed, but on standard output unpacked.\n"
+    "  .gz, .zst, .xz come out packed, on standard output unpacked.\n"
     "\n";
 
 const char clean_help_more[] =
