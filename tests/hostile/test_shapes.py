@@ -102,7 +102,7 @@ class Shapes(Case):
         """Only the cells that are asked for stand in memory."""
         n = self.scale(64 * MIB)
         for options, text in (((), b'text\n' + b',' * n + b'\n'), (('--column', 'text'), b',' * n + b'text\n'), (('--column', '2'), b',' * n + b'\n')):
-            self.ends(text, '--format=csv', *options, most=700)
+            self.ends(text, '--format=csv', *options, most=800)
 
     def test_one_token(self):
         """Of 100 MB: letters, digits, marks, invalid bytes. The text itself and a copy stand in memory, not its tokens."""
