@@ -148,7 +148,6 @@ bool us_restore_plain(unspin_session *s, us_slice input, unspin_result *r) {
     unspin_totals totals;
     pass.n = 0;
     ok = us_pass(s, st.text, &r->arena, &pass, i == 0 && s->options->suggest ? &r->suggestions : NULL, &totals);
-    if (i == 0) s->typeset = s->evidence.curled && s->evidence.straight;
     if (i == 0) r->totals = totals;
     else r->totals.dropped += totals.dropped;
     if (ok && i == 0 && pass.n && s->options->if_spun > 0) ok = leave_alone(s, input, &pass, &r->totals);
@@ -159,7 +158,6 @@ bool us_restore_plain(unspin_session *s, us_slice input, unspin_result *r) {
   }
   us_vec_free(&pass);
   s->quotations = US_QUOTATIONS_ASK;
-  s->typeset = false;
   r->edits = st.edits;
   r->text = st.owned;
   if (!ok) {

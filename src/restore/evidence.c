@@ -19,7 +19,6 @@ bool us_evidence_reset(us_evidence *e, size_t symbols) {
   e->used = 0;
   e->gb_votes = e->us_votes = 0;
   e->words = e->sentences = 0;
-  e->curled = e->straight = 0;
   return true;
 }
 

@@ -25,7 +25,6 @@ typedef struct us_evidence {
   size_t near_bytes;
   uint32_t gb_votes, us_votes;
   size_t words, sentences;
-  size_t curled, straight; /* contractions written with U+2019, and with an ASCII apostrophe */
 } us_evidence;
 
 /* Empties it for a new document; SYMBOLS is the matcher's symbol count. False when out of memory. */

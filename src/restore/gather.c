@@ -39,12 +39,6 @@ static void vote_dialect(unspin_session *s, us_word word) {
   if (d == UNSPIN_DIALECT_US) s->evidence.us_votes++;
 }
 
-static void count_contraction(unspin_session *s, size_t i) {
-  us_apostrophe mark = us_contraction_mark(&s->page, i);
-  s->evidence.curled += mark == US_APOSTROPHE_CURLED;
-  s->evidence.straight += mark == US_APOSTROPHE_STRAIGHT;
-}
-
 enum { HEADLINE_WORDS = 20 };
 
 /* The first line of a document, if it is short and ends without a full stop. */
@@ -74,7 +68,6 @@ bool us_gather(unspin_session *s) {
       first = true;
       tells = capitals_tell(p, i);
     }
-    count_contraction(s, i);
     if (t.kind != US_TOK_WORD && t.kind != US_TOK_ABBREV) {
       if (t.kind == US_TOK_NUMBER) s->evidence.words++;
       continue;

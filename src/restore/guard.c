@@ -88,28 +88,17 @@ static void lock_switched_off(unspin_session *s) {
   }
 }
 
-/* Behind a noun 's may be a possessive, which no spinner writes out. */
-static bool may_be_possessive(const us_page *p, size_t i) {
-  us_tag before = i ? (us_tag)p->tagged[i - 1].tag : US_TAG_NONE;
-  return before == US_TAG_NOUN_SG || before == US_TAG_NOUN_PL || before == US_TAG_NAME;
-}
-
-us_apostrophe us_contraction_mark(const us_page *p, size_t i) {
-  us_token t = p->tokens.p[i];
-  if (t.kind != US_TOK_WORD && (t.kind != US_TOK_CLITIC || may_be_possessive(p, i))) return US_APOSTROPHE_NONE;
-  us_slice word = us_page_token(p, i);
-  if (memchr(word.p, '\'', word.n)) return US_APOSTROPHE_STRAIGHT;
-  if (word.n && memmem(word.p, word.n, "\u2019", 3)) return US_APOSTROPHE_CURLED;
-  return US_APOSTROPHE_NONE;
-}
-
-/* The lists of spinners are ASCII. Where a page has typographic contractions (it’s) and others (it's), the spinner put the
- * others in, and these are the author's. So it stays when a pass has undone the last of the others. */
-static void lock_typeset(unspin_session *s) {
-  us_page *p = &s->page;
-  if (!s->typeset && (!s->evidence.curled || !s->evidence.straight)) return;
-  for (size_t i = 0; i < p->tokens.n; i++)
-    if (us_contraction_mark(p, i) == US_APOSTROPHE_CURLED) lock(&p->tokens.p[i]);
+/* The lists of spinners are ASCII: a contraction with a typographic apostrophe is the author's. Behind a noun 's may be a
+ * possessive, which a change of the noun may have to mend. */
+static void lock_typeset(us_page *p) {
+  for (size_t i = 0; i < p->tokens.n; i++) {
+    us_token t = p->tokens.p[i];
+    us_tag before = i ? (us_tag)p->tagged[i - 1].tag : US_TAG_NONE;
+    bool noun = before == US_TAG_NOUN_SG || before == US_TAG_NOUN_PL || before == US_TAG_NAME;
+    if (t.kind != US_TOK_WORD && (t.kind != US_TOK_CLITIC || noun)) continue;
+    us_slice word = us_page_token(p, i);
+    if (word.n && memmem(word.p, word.n, "\u2019", 3)) lock(&p->tokens.p[i]);
+  }
 }
 
 static int by_first(const void *a, const void *b) {
@@ -189,6 +178,6 @@ bool us_guard(unspin_session *s) {
   lock_code(p);
   lock_switched_off(s);
   lock_protected(s);
-  lock_typeset(s);
+  lock_typeset(p);
   return !s->fold.failed;
 }

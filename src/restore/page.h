@@ -172,7 +172,6 @@ struct unspin_session {
   us_quotations quotations;
   bool off;      /* between unspin:off and unspin:on */
   bool headline; /* the first line is still to come */
-  bool typeset;  /* what the first pass was given had contractions with both apostrophes */
 };
 
 static inline bool us_quotes_are_shut(const unspin_session *s) {
@@ -195,10 +194,6 @@ bool us_page_make_keys(unspin_session *s);
 void us_page_free(us_page *page);
 void us_keys_free(unspin_session *s);
 
-typedef enum us_apostrophe { US_APOSTROPHE_NONE, US_APOSTROPHE_STRAIGHT, US_APOSTROPHE_CURLED } us_apostrophe;
-
-/* How the apostrophe of a contraction is written: don't, don’t; the possessive 's is none. */
-us_apostrophe us_contraction_mark(const us_page *page, size_t i);
 /* Marks what may not be touched (US_TF_LOCKED) and what looks like a name (US_TF_NAME); see guard.c. */
 bool us_guard(unspin_session *s);
 bool us_guard_set_protected(unspin_session *s, const unspin_options *options);
