@@ -27,7 +27,7 @@ unspin_status us_sql_fail(sqlite3 *db, const char *path, unspin_error *err) {
       return us_fail(err, UNSPIN_ERR_IO, "%s: another program is writing to it (waited %d s)", path, BUSY_MS / 1000);
     case SQLITE_READONLY:
       if (is_cut_short(db))
-        return us_fail(err, UNSPIN_ERR_IO, "%s: a change to it was cut short: the next one takes that back first",
+        return us_fail(err, UNSPIN_ERR_IO, "%s: a change to it was cut short, and it may not be written to take that back",
                        path);
       return us_fail(err, UNSPIN_ERR_IO, "%s: may not be written to", path);
     default: return us_fail(err, UNSPIN_ERR_IO, "%s: %s", path, db ? sqlite3_errmsg(db) : "out of memory");
@@ -103,6 +103,19 @@ static unspin_status look(const char *path, unspin_error *err) {
   return us_beside_check(path, err);
 }
 
+/* A change that was cut short is taken back by whoever may write to the table; SQLite does so at the first look. */
+static bool take_back(const char *path) {
+  sqlite3 *db = NULL;
+  bool ok = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
+  if (ok) {
+    sqlite3_busy_timeout(db, BUSY_MS);
+    us_sql_harden(db);
+    ok = sqlite3_exec(db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL) == SQLITE_OK;
+  }
+  sqlite3_close(db);
+  return ok;
+}
+
 static unspin_status open_existing(const char *path, us_sql_mode mode, sqlite3 **db, unspin_error *err) {
   US_TRY(look(path, err));
   int flags = mode == US_SQL_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -110,6 +123,7 @@ static unspin_status open_existing(const char *path, us_sql_mode mode, sqlite3 *
   sqlite3_busy_timeout(*db, BUSY_MS);
   us_sql_harden(*db);
   unspin_status status = us_sql_check(*db, path, err);
+  if (status && mode == US_SQL_READ && is_cut_short(*db) && take_back(path)) status = us_sql_check(*db, path, err);
   int code = sqlite3_errcode(*db) & 0xFF;
   bool kept_out = status == UNSPIN_ERR_IO && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && !is_cut_short(*db);
   if (kept_out && mode == US_SQL_READ && !wal_exists(path)) return open_immutable(path, db, err);

@@ -205,7 +205,7 @@ class Beside(Case):
         self.assertIn(b'out/table.db-wal: is not a regular file', done.err)
 
     def test_a_change_that_was_cut_short(self):
-        """Its journal lies beside the table: who only reads takes neither half for whole, who writes takes it back."""
+        """Its journal lies beside the table: nobody takes one half for the whole, and the first to come takes it back."""
         db = sqlite3.connect(self.dir / 'table.db', isolation_level=None)
         db.execute('PRAGMA cache_size=5')
         db.execute('BEGIN')
@@ -216,17 +216,14 @@ class Beside(Case):
         db.execute('ROLLBACK')
         db.close()
         self.assertTrue(b'kept' in half[0][1] and b'lost' in half[0][1], 'nothing was spilled: mend this test')
-        for name, data in half:
-            self.write(name, data)
-        for command in (('clean', '--table', 'table.db', 'a.txt'), ('phrases', 'list', '--in', 'table.db')):
-            done = self.run_in(*command)
-            self.assertEqual(done.status, 2, done)
-            self.assertIn(b'table.db: a change to it was cut short', done.err)
-        self.assertEqual(self.run_in('phrases', 'add', 'c', 'd', '--in', 'table.db').status, 0)
-        self.assertEqual(self.run_in('phrases', 'list', '--in', 'table.db').status, 0)
-        db = sqlite3.connect(self.dir / 'table.db')
-        self.assertEqual(db.execute('SELECT reason, count(*) FROM disabled GROUP BY reason').fetchall(), [('kept', 5000)])
-        db.close()
+        for command in (('clean', '--table', 'table.db', 'a.txt'), ('phrases', 'list', '--in', 'table.db'), ('phrases', 'add', 'c', 'd', '--in', 'table.db')):
+            with self.subTest(command[1]):
+                for name, data in half:
+                    self.write(name, data)
+                self.assertEqual(self.run_in(*command).status, 0)
+                db = sqlite3.connect(self.dir / 'table.db')
+                self.assertEqual(db.execute('SELECT reason, count(*) FROM disabled GROUP BY reason').fetchall(), [('kept', 5000)])
+                db.close()
 
 
 class Journals(Case):
