@@ -10,6 +10,10 @@
 
 enum { MAX_LINE = 1 << 20, MAX_FIELDS = US_MODEL_MAX_ORDER + 2 };
 
+/* Of packed files, as in format/pack.h, which this room must not know: a bomb is more than so many times its size. */
+enum { RATIO = 1000, FREE_OF_RATIO = 1 << 24, CHECK_STEP = 1 << 20 };
+static const uint64_t UNPACKED_MOST = UINT32_MAX - 1;
+
 static const float NO_PROB = -99; /* what "never" is in such files */
 
 /* Lines of a file or of memory. */
@@ -17,6 +21,8 @@ typedef struct source {
   const char *name;
   gzFile gz; /* or */
   us_slice rest;
+  uint64_t given, next_check; /* bytes that came out of GZ; how many of them before the next look at the limits */
+  uint64_t kept;              /* bytes of memory for n-grams: of short lines, more than came out */
   us_buf line;
   uint64_t number; /* of the line, from 1 */
 } source;
@@ -35,6 +41,44 @@ static unspin_status bad(const source *in, const char *what, unspin_error *err) 
   return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%" PRIu64 ": %s", in->name, in->number, what);
 }
 
+static unspin_status check_limits(source *in, unspin_error *err) {
+  if (in->given < in->next_check || gzdirect(in->gz)) return UNSPIN_OK;
+  in->next_check = in->given + CHECK_STEP;
+  uint64_t most = in->given > in->kept ? in->given : in->kept;
+  if (most > UNPACKED_MOST)
+    return us_fail(err, UNSPIN_ERR_LIMIT, "%s: unpacks to more than %" PRIu64 " bytes", in->name, UNPACKED_MOST);
+  z_off_t taken = gzoffset(in->gz); /* -1 of a pipe */
+  if (taken >= 0 && most / RATIO > (uint64_t)taken)
+    return us_fail(err, UNSPIN_ERR_LIMIT, "%s: unpacks to more than %d times its size: a bomb?", in->name, RATIO);
+  return UNSPIN_OK;
+}
+
+static unspin_status read_failed(const source *in, int code, const char *message, unspin_error *err) {
+  return us_fail(err, code == Z_ERRNO ? UNSPIN_ERR_IO : UNSPIN_ERR_FORMAT, "%s: cannot read: %s", in->name,
+                 code == Z_ERRNO ? strerror(errno) : message);
+}
+
+/* Into LINE, with its end; nothing at the end of the file. */
+static unspin_status unpack_line(source *in, unspin_error *err) {
+  uint64_t begin = in->given;
+  us_buf_clear(&in->line);
+  for (;;) {
+    if (!us_buf_reserve(&in->line, 4096)) return us_nomem(err);
+    char *at = in->line.p + in->line.n;
+    at[0] = 0;
+    if (!gzgets(in->gz, at, 4096)) {
+      int code;
+      const char *message = gzerror(in->gz, &code);
+      return code == Z_OK || code == Z_STREAM_END ? UNSPIN_OK : read_failed(in, code, message, err);
+    }
+    in->line.n += strlen(at);
+    in->given = (uint64_t)gztell(in->gz); /* not the sum of the lengths, to which NUL bytes add nothing */
+    US_TRY(check_limits(in, err));
+    if (in->line.n && in->line.p[in->line.n - 1] == '\n') return UNSPIN_OK;
+    if (in->given - begin > MAX_LINE) return bad(in, "line too long", err);
+  }
+}
+
 /* The next line without its end; *MORE is false at the end of the file. */
 static unspin_status next_line(source *in, us_slice *line, bool *more, unspin_error *err) {
   *more = true;
@@ -46,23 +90,7 @@ static unspin_status next_line(source *in, us_slice *line, bool *more, unspin_er
     *line = us_slice_sub(in->rest, 0, n);
     in->rest = us_slice_sub(in->rest, end ? n + 1 : n, in->rest.n);
   } else {
-    us_buf_clear(&in->line);
-    for (;;) {
-      if (!us_buf_reserve(&in->line, 4096)) return us_nomem(err);
-      char *at = in->line.p + in->line.n;
-      at[0] = 0;
-      if (!gzgets(in->gz, at, 4096)) {
-        int code;
-        const char *message = gzerror(in->gz, &code);
-        if (code != Z_OK && code != Z_STREAM_END)
-          return us_fail(err, code == Z_ERRNO ? UNSPIN_ERR_IO : UNSPIN_ERR_FORMAT, "%s: cannot read: %s", in->name,
-                         code == Z_ERRNO ? strerror(errno) : message);
-        break;
-      }
-      in->line.n += strlen(at);
-      if (in->line.n && in->line.p[in->line.n - 1] == '\n') break;
-      if (in->line.n > MAX_LINE) return bad(in, "line too long", err);
-    }
+    US_TRY(unpack_line(in, err));
     *more = in->line.n > 0;
     *line = us_buf_slice(&in->line);
     if (line->n && line->p[line->n - 1] == '\n') line->n--;
@@ -140,6 +168,7 @@ static unspin_status keep(parser *p, us_column *column, int k, const us_arpa_gra
   if (*n >= UINT32_MAX - 16) return us_fail(err, UNSPIN_ERR_LIMIT, "%s: too many n-grams", p->in.name);
   US_TRY(us_column_reserve(column, &p->scratch, ((size_t)*n + 1) * sizeof *gram, err));
   ((us_arpa_gram *)column->p)[(*n)++] = *gram;
+  p->in.kept += sizeof *gram;
   return UNSPIN_OK;
 }
 
@@ -220,6 +249,7 @@ static unspin_status parse_sections(parser *p, us_slice line, unspin_error *err)
       if (line.p[0] == '\\' &&
           (us_slice_eq(line, US_LIT("\\end\\")) || (line.n > 8 && memcmp(line.p + line.n - 7, "-grams:", 7) == 0)))
         break;
+      if (p->arpa->n[k] == p->expected[k]) return bad(&p->in, "more n-grams than the header says", err);
       US_TRY(parse_gram(p, k, line, err));
     }
     if (p->arpa->n[k] != p->expected[k]) return bad(&p->in, "not as many n-grams as the header says", err);
@@ -242,7 +272,7 @@ static unspin_status parse(parser *p, unspin_error *err) {
 
 unspin_status us_arpa_parse(const char *path, us_arpa *arpa, unspin_error *err) {
   *arpa = (us_arpa){0};
-  parser p = {.in = {.name = path}, .arpa = arpa};
+  parser p = {.in = {.name = path, .next_check = FREE_OF_RATIO + 1}, .arpa = arpa};
   errno = 0;
   p.in.gz = gzopen(path, "rb");
   if (!p.in.gz)

@@ -2,6 +2,7 @@
 import gzip
 import lzma
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,41 @@ class Bombs(Case):
                 self.assertIn(b'a bomb?', done.err)
                 if not harness.sanitized():
                     self.assertLess(done.max_rss_kib * 1024, 200 * MIB, 'memory follows the bomb')
+
+    ARPA = b'\\data\\\nngram 1=2\nngram 2=1\n\n\\1-grams:\n-1\ta\t-0.5\n-1\tb\n\n\\2-grams:\n-0.5\ta b\n\n\\end\\\n'
+
+    def import_model(self, name, data, status=0):
+        self.write(name, data)
+        done = self.run_in('model', 'import', '-o', 'out.lm', name)
+        self.assertEqual(done.status, status, done)
+        self.assertEqual((self.dir / 'out.lm').exists(), status == 0, done)
+        if not harness.sanitized():
+            self.assertLess(done.max_rss_kib * 1024, 400 * MIB, 'memory follows the bomb')
+        return done.err.decode()
+
+    def test_model(self):
+        """Lines of nothing before and among the n-grams, n-grams without end, one line without end."""
+        begin = self.ARPA[:self.ARPA.index(b'\\end')]
+        many = begin.replace(b'2=1', b'2=4000000000')
+        gram = b'-0.5\ta b\n'
+        for before, piece, because in ((b'', b'\n', 'a bomb?'), (begin, b'\n', 'a bomb?'), (many, gram, 'a bomb?'),
+                                       (begin, gram, 'more n-grams than the header says'),
+                                       (b'', b'\0\n', 'line too long'), (b'', b'\0', 'line too long')):
+            data = gzip.compress(before + piece * (64 * MIB // len(piece)), 9)
+            said = self.import_model('a.arpa.gz', data, status=2)
+            self.assertRegex(said, r'\Aunspin: a\.arpa\.gz:.*\n\Z')
+            self.assertIn(because, said)
+
+    def test_model_of_many_members(self):
+        data = gzip.compress(b'\n' * (4 * MIB), 9) * 60
+        self.assertIn('a bomb?', self.import_model('a.arpa.gz', data, status=2))
+
+    def test_honest_models_pass(self):
+        """A small one, a long one, and one of mostly nothing that is not packed."""
+        noise = random.Random(1).randbytes(10 * MIB).hex('\n', 40).encode() + b'\n'
+        for data in (gzip.compress(self.ARPA), gzip.compress(noise + self.ARPA, 1), b'\n' * (20 * MIB) + self.ARPA):
+            self.assertEqual(self.import_model('a.arpa.gz', data), '')
+            (self.dir / 'out.lm').unlink()
 
     def test_packed_twice_is_packed_once(self):
         """What comes out is not unpacked again."""
