@@ -15,10 +15,6 @@
  * change again without a new time. */
 #define RACY_NS 20000000u
 
-uint64_t us_job_mtime(const struct stat *st) {
-  return (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
-}
-
 static bool name_record(us_job *job, us_unit *u) {
   char *real = job->plan->by_place ? realpath(u->path.p, NULL) : NULL;
   us_buf_puts(&u->key, real ? real : job->plan->by_place ? u->path.p : us_buf_slice(&u->below).p);
@@ -144,7 +140,7 @@ static unspin_status look_at(us_job *job, us_unit *u, unspin_error *err) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   u->seen.size = (uint64_t)st.st_size;
-  u->seen.mtime = us_job_mtime(&st);
+  u->seen.mtime = us_place_mtime(&st);
   u->seen.racy = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec < u->seen.mtime + RACY_NS;
   US_TRY(us_job_ask(job, u, err));
   u->doc.again = u->current && us_job_wants_rejects(job, &u->record);

@@ -84,7 +84,6 @@ typedef struct us_job {
 } us_job;
 
 double us_job_now(void); /* seconds of a clock that never jumps */
-uint64_t us_job_mtime(const struct stat *st);
 
 /* job_claim.c */
 /* *BEFORE: TARGET is the output of an earlier input, perhaps by another name. Errors: NOMEM. */

@@ -12,7 +12,7 @@ static bool output_stands(const us_job *job, const us_unit *u) {
   struct stat st;
   if (!u->record.written) return job->plan->target == US_TARGET_IN_PLACE || job->plan->target == US_TARGET_NONE;
   return stat(u->target.p, &st) == 0 && (uint64_t)st.st_size == u->record.out_size &&
-         us_job_mtime(&st) == u->record.out_mtime;
+         us_place_mtime(&st) == u->record.out_mtime;
 }
 
 /* What is written in place takes the place of what was read. */

@@ -116,7 +116,7 @@ unspin_status us_place_append(us_place *place, us_slice bytes, unspin_error *err
   return UNSPIN_OK;
 }
 
-static uint64_t mtime_of(const struct stat *st) {
+uint64_t us_place_mtime(const struct stat *st) {
   return (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
 }
 
@@ -128,7 +128,7 @@ unspin_status us_place_seal(us_place *place, unspin_error *err) {
   place->fd = -1;
   if (status) return status;
   place->size = (uint64_t)st.st_size;
-  place->mtime = mtime_of(&st);
+  place->mtime = us_place_mtime(&st);
   place->inode = st.st_ino;
   if (place->hashed) place->hash = XXH3_64bits_digest(place->hashed);
   return UNSPIN_OK;
@@ -138,7 +138,7 @@ unspin_status us_place_seal(us_place *place, unspin_error *err) {
 static bool is_ours(const us_place *p) {
   struct stat st;
   return lstat(p->temporary, &st) == 0 && st.st_ino == p->inode && (uint64_t)st.st_size == p->size &&
-         mtime_of(&st) == p->mtime;
+         us_place_mtime(&st) == p->mtime;
 }
 
 /* A second name for the old file keeps everything of it: owner, times, permissions. Where links cannot be made, a copy.

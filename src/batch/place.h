@@ -6,6 +6,7 @@
 #define US_BATCH_PLACE_H
 
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -52,6 +53,8 @@ unspin_status us_place_write(const char *path, const us_place_style *style, us_s
 void us_place_sweep(const char *path);
 /* Makes the folders that PATH lies in. Errors: IO, NOMEM. */
 unspin_status us_place_make_folders(const char *path, unspin_error *err);
+/* Of a file, in nanoseconds. */
+uint64_t us_place_mtime(const struct stat *st);
 /* Syncs the folder that PATH lies in, where the file system can. */
 void us_place_sync_folder(const char *path);
 

@@ -121,11 +121,8 @@ static json_t *json_average(const us_aligned_average *average) {
   return with(with_figures(json_object(), &average->figures), "interval", intervals);
 }
 
-/* A path may hold any byte, and JSON only text. */
-static json_t *json_name(const char *name) {
-  json_t *text = json_string(name);
-  return text ? text : us_json_shown(us_slice_of(name));
-}
+/* A path may hold any byte. */
+static json_t *json_name(const char *name) { return us_json_text(us_slice_of(name)); }
 
 static json_t *json_tally(const us_tally *t) {
   return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "words", (json_int_t)t->words, "slots",

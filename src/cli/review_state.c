@@ -139,12 +139,6 @@ static us_slice words_behind(us_slice text, size_t at) {
   return us_slice_sub(text, at, to);
 }
 
-/* A text may hold bytes that are no UTF-8, and JSON none: these are shown as \xHH. */
-static json_t *text_value(const char *text, size_t n) {
-  json_t *value = json_stringn(text, n);
-  return value ? value : us_json_shown((us_slice){text, n});
-}
-
 unspin_status review_write_decisions(const review_list *l, const char *path, unspin_error *err) {
   us_buf out = {0};
   for (size_t i = 0; i < l->items.n; i++) {
@@ -152,12 +146,12 @@ unspin_status review_write_decisions(const review_list *l, const char *path, uns
     const unspin_edit *e = review_main(l, i);
     us_slice before = words_before(l->text, e->begin), behind = words_behind(l->text, e->end);
     const char *instead = item->instead ? item->instead : "";
-    put_json(&out, US_JSON_OBJECT(
-                       {"spun", text_value(e->before.text, e->before.len)},
-                       {"plain", text_value(e->after.text, e->after.len)},
-                       {"decision", json_string(item->decision ? names[item->decision] : "skip")},
-                       {"instead", json_string(instead)}, {"row", json_string(unspin_is_row_id(e->row) ? e->row : "")},
-                       {"before", text_value(before.p, before.n)}, {"after", text_value(behind.p, behind.n)}));
+    put_json(&out, US_JSON_OBJECT({"spun", us_json_text((us_slice){e->before.text, e->before.len})},
+                                  {"plain", us_json_text((us_slice){e->after.text, e->after.len})},
+                                  {"decision", json_string(item->decision ? names[item->decision] : "skip")},
+                                  {"instead", json_string(instead)},
+                                  {"row", json_string(unspin_is_row_id(e->row) ? e->row : "")},
+                                  {"before", us_json_text(before)}, {"after", us_json_text(behind)}));
   }
   return write_whole(&out, path, err);
 }

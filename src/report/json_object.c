@@ -19,6 +19,11 @@ json_t *us_json_shown(us_slice text) {
   return value;
 }
 
+json_t *us_json_text(us_slice text) {
+  json_t *value = json_stringn(text.n ? text.p : "", text.n);
+  return value ? value : us_json_shown(text);
+}
+
 bool us_json_write(FILE *out, json_t *value, size_t flags) {
   bool ok = value && (json_dumpf(value, out, JSON_COMPACT | flags) == 0 || ferror(out));
   json_decref(value);

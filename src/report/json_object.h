@@ -24,6 +24,9 @@ json_t *us_json_object_of(const us_json_member *members, size_t n);
  * memory. */
 json_t *us_json_shown(us_slice text);
 
+/* TEXT as it is; where it is not UTF-8, which JSON cannot hold, as us_json_shown has it. NULL when out of memory. */
+json_t *us_json_text(us_slice text);
+
 /* Writes VALUE, without white space, and frees it. False where it is NULL, or when out of memory, which jansson may
  * still be while it writes: what stands in OUT is cut short then. Write errors show in ferror(OUT). */
 bool us_json_write(FILE *out, json_t *value, size_t flags);

@@ -2,22 +2,8 @@
  */
 #include <string.h>
 
-#include "support.h"
+#include "support_engine.h"
 #include "unspin.h"
-
-static unspin_knowledge *knowledge;
-static unspin_session *session;
-
-static void set_up(void) {
-  unspin_error err = {0};
-  ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
-  ck_assert_int_eq(unspin_session_new(knowledge, &session, NULL), UNSPIN_OK);
-}
-
-static void tear_down(void) {
-  unspin_session_free(session);
-  unspin_knowledge_close(knowledge);
-}
 
 /* Both ends of a filter. */
 typedef struct ends {
@@ -280,7 +266,7 @@ int main(void) {
   Suite *suite = suite_create("filter");
   TCase *tests = tcase_create("filter");
   tcase_set_timeout(tests, 300);
-  tcase_add_unchecked_fixture(tests, set_up, tear_down);
+  tcase_add_unchecked_fixture(tests, engine_open, engine_close);
   tcase_add_loop_test(tests, same_as_whole, 0, sizeof examples / sizeof *examples);
   tcase_add_test(tests, lines);
   tcase_add_test(tests, records_in_pieces);

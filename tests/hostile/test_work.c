@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "restore/page.h"
-#include "support.h"
+#include "support_engine.h"
 
 static uint64_t queries, judged, written;
 
@@ -43,20 +43,6 @@ bool __wrap_us_compose(unspin_session *s);
 bool __wrap_us_compose(unspin_session *s) {
   composed++;
   return __real_us_compose(s);
-}
-
-static unspin_knowledge *knowledge;
-static unspin_session *session;
-
-static void set_up(void) {
-  unspin_error err;
-  ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
-  ck_assert_int_eq(unspin_session_new(knowledge, &session, NULL), UNSPIN_OK);
-}
-
-static void tear_down(void) {
-  unspin_session_free(session);
-  unspin_knowledge_close(knowledge);
 }
 
 /* What could make a lattice grow: phrases that begin everywhere, words with many readings and many candidates, marks
@@ -159,7 +145,7 @@ int main(void) {
   Suite *suite = suite_create("hostile work");
   TCase *all = tcase_create("work");
   tcase_set_timeout(all, 600);
-  tcase_add_unchecked_fixture(all, set_up, tear_down);
+  tcase_add_unchecked_fixture(all, engine_open, engine_close);
   tcase_add_test(all, something_is_counted);
   tcase_add_loop_test(all, text_is_scored_once, 0, SHAPES);
   tcase_add_loop_test(all, work_grows_with_the_text, 0, SHAPES);

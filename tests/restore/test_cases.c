@@ -1,19 +1,6 @@
 /* Sentences of tests/cases: must-change, must-not-change, known-failing. Adding one needs no C; see
  * tests/cases/README.md. */
-#include "support.h"
-
-static unspin_knowledge *knowledge;
-static unspin_session *session;
-
-static void open_all(void) {
-  unspin_error err = {0};
-  ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
-  ck_assert_msg(unspin_session_new(knowledge, &session, &err) == UNSPIN_OK, "%s", err.message);
-}
-static void close_all(void) {
-  unspin_session_free(session);
-  unspin_knowledge_close(knowledge);
-}
+#include "support_engine.h"
 
 /* One case: options that stand before it, then its text. */
 typedef struct context {
@@ -158,7 +145,7 @@ int main(void) {
   Suite *s = suite_create("restore");
   TCase *c = tcase_create("cases");
   tcase_set_timeout(c, 300);
-  tcase_add_unchecked_fixture(c, open_all, close_all);
+  tcase_add_unchecked_fixture(c, engine_open, engine_close);
   tcase_add_test(c, must_change);
   tcase_add_test(c, must_not_change);
   tcase_add_test(c, known_failing);

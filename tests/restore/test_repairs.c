@@ -1,22 +1,9 @@
 /* Sentences of tests/cases/repairs.txt: which candidates there are, and what they ask for around them. They are taken
  * as given, so that no weight has a say. Adding one needs no C; see tests/cases/README.md. */
 #include "restore/pass.h"
-#include "support.h"
+#include "support_engine.h"
 
 enum { MOST_SLOTS = 8 };
-
-static unspin_knowledge *knowledge;
-static unspin_session *session;
-
-static void open_all(void) {
-  unspin_error err = {0};
-  ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
-  ck_assert_msg(unspin_session_new(knowledge, &session, &err) == UNSPIN_OK, "%s", err.message);
-}
-static void close_all(void) {
-  unspin_session_free(session);
-  unspin_knowledge_close(knowledge);
-}
 
 /* Bytes of the spun text, and what is put there. */
 typedef struct slot {
@@ -145,7 +132,7 @@ int main(void) {
   Suite *s = suite_create("repairs");
   TCase *c = tcase_create("repairs");
   tcase_set_timeout(c, 180);
-  tcase_add_unchecked_fixture(c, open_all, close_all);
+  tcase_add_unchecked_fixture(c, engine_open, engine_close);
   tcase_add_test(c, given_changes_are_mended_around);
   suite_add_tcase(s, c);
   return test_run(s);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "support.h"
+#include "support_engine.h"
 
 /* ---- examples made by hand ---- */
 
@@ -149,19 +149,6 @@ START_TEST(nothing_teaches_nothing) {
 END_TEST
 
 /* ---- through the library's face ---- */
-
-static unspin_knowledge *knowledge;
-static unspin_session *session;
-
-static void open_all(void) {
-  unspin_error err = {0};
-  ck_assert_msg(unspin_knowledge_open(BUILD_DATA, &knowledge, &err) == UNSPIN_OK, "%s", err.message);
-  ck_assert_msg(unspin_session_new(knowledge, &session, &err) == UNSPIN_OK, "%s", err.message);
-}
-static void close_all(void) {
-  unspin_session_free(session);
-  unspin_knowledge_close(knowledge);
-}
 
 static const char *const SPUN[] = {"The firm will lend a hand to the nation. They utilize big vehicles.\n",
                                    "She commenced to assist the children. He purchased a huge house.\n",
@@ -357,7 +344,7 @@ int main(void) {
   tcase_set_timeout(c, 60);
   suite_add_tcase(s, c);
   c = tcase_create("texts");
-  tcase_add_unchecked_fixture(c, open_all, close_all);
+  tcase_add_unchecked_fixture(c, engine_open, engine_close);
   tcase_add_test(c, folds_add_up);
   tcase_add_test(c, pieces_of_a_document_stay_together);
   tcase_add_test(c, weights_come_back_as_they_were);
