@@ -70,8 +70,8 @@ UNSPIN_API const char *unspin_version(void);
 
 typedef struct unspin_knowledge unspin_knowledge;
 
-/* Opens the data (phrases.db, channel.bin, expressions.bin, forms.bin, engine.tsv, weights.tsv, plain.lm, plain.vec) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each
- * naming the file. */
+/* Opens the data (phrases.db, channel.bin, expressions.bin, forms.bin, engine.tsv, weights.tsv, weights-fast.tsv,
+ * plain.lm, plain.vec) in DATA_DIR. Errors: IO, FORMAT, VERSION, NOMEM, each naming the file. */
 UNSPIN_API unspin_status unspin_knowledge_open(const char *data_dir, unspin_knowledge **out, unspin_error *err);
 /* The same with COUNT phrase tables, at most 15, on top of the shipped one, lowest first: a row of a higher table takes
  * the place of a lower one's with the same id (a learned one, with a COUNT, adds to it), and what a table disables is
@@ -371,7 +371,7 @@ typedef struct unspin_file_options {
   const char *name;     /* for messages */
   const char *encoding; /* as iconv names it; NULL: found out */
   bool binary;          /* take texts that hold NUL bytes */
-  uint64_t max_bytes;   /* refuse what unpacks to more */
+  uint64_t max_bytes;   /* refuse more, unpacked (a plain file too); 0: no limit */
   unsigned max_ratio;   /* refuse what unpacks to more than so many times its size, from 16 MiB on */
 } unspin_file_options;
 /* Name "<input>", 4 GiB, 1000. */

@@ -17,7 +17,7 @@ enum { LINE_MOST = INI_MAX_LINE - 2 };
 
 static bool is_file(const char *path) {
   struct stat st;
-  return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+  return stat(path, &st) == 0 && (S_ISREG(st.st_mode) || S_ISCHR(st.st_mode)); /* a pipe would be waited for */
 }
 
 /* FOLDER/.unspin, or FOLDER/.unspin/config where .unspin is a folder (it may hold a phrase table too). */

@@ -166,6 +166,8 @@ static bool check_together(const score_run *run, int arguments) {
   else if (run->like && run->original) wrong = "--like is for --against";
   else if (run->like && run->both_halves) wrong = "--like uses one half of CLEAN, so --both-halves cannot judge";
   else if (run->like && arguments == 2 && !run->restore) wrong = "--like is for texts that unspin restores itself";
+  else if (run->assume_spun && arguments == 2 && !run->restore)
+    wrong = "--assume-spun is for texts that unspin restores itself";
   else if (run->html && strcmp(run->html, "-") == 0) wrong = "--html needs a file: standard output has the figures";
   else if (!arguments) wrong = "which text? BEFORE, and AFTER if unspin is not to restore it itself";
   else if (arguments > 2 && !run->restore) wrong = "BEFORE and AFTER are two: give --restore for several BEFOREs";

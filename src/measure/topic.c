@@ -94,7 +94,7 @@ static void set_factors(us_topic *t, size_t tokens) {
   unspin_model_state_empty(&empty);
   t->rest = sqrt(types / mass);
   for (size_t i = 0; i < t->factor_count; i++) t->factor[i] = t->rest;
-  qsort(t->types.p, t->types.n, sizeof *t->types.p, by_count);
+  if (t->types.n) qsort(t->types.p, t->types.n, sizeof *t->types.p, by_count);
   if (t->types.n > MOST_TYPES) t->types.n = MOST_TYPES;
   for (size_t i = 0; i < t->types.n; i++) {
     type *y = &t->types.p[i];

@@ -80,7 +80,7 @@ static bool align(alignment *a, uint64_t *damage) {
 }
 
 static int distance(const uint64_t *a, size_t n, const uint64_t *b, size_t m) {
-  int row[2 * MOST_REGION + 1];
+  int row[(size_t)2 * MOST_REGION + 1];
   for (size_t j = 0; j <= m; j++) row[j] = (int)j;
   for (size_t i = 1; i <= n; i++) {
     int corner = row[0];
@@ -106,7 +106,7 @@ static bool region_of(const alignment *a, size_t first, size_t last, region *r) 
   while (r->to < a->spun.tokens.n && a->match[r->to] == NOWHERE) r->to++;
   r->plain_from = r->from > 0 ? a->match[r->from - 1] + 1 : 0;
   r->plain_to = r->to < a->spun.tokens.n ? a->match[r->to] : a->plain.tokens.n;
-  return r->to - r->from <= MOST_REGION && r->plain_to - r->plain_from <= 2 * MOST_REGION;
+  return r->to - r->from <= MOST_REGION && r->plain_to - r->plain_from <= (size_t)2 * MOST_REGION;
 }
 
 /* Words that putting AFTER for spun tokens [first, last) brings the text nearer. */

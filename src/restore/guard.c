@@ -1,4 +1,5 @@
 /* guard.c - what may not be touched: quotes, names, addresses, code, protected words, unspin:off stretches. */
+#define _GNU_SOURCE /* memmem */
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -88,8 +89,8 @@ static void lock_switched_off(unspin_session *s) {
   }
 }
 
-/* The lists of spinners are ASCII: a contraction with a typographic apostrophe is the author's. Behind a noun 's may be a
- * possessive, which a change of the noun may have to mend. */
+/* The lists of spinners are ASCII: a contraction with a typographic apostrophe is the author's. Behind a noun 's may be
+ * a possessive, which a change of the noun may have to mend. */
 static void lock_typeset(us_page *p) {
   for (size_t i = 0; i < p->tokens.n; i++) {
     us_token t = p->tokens.p[i];

@@ -34,12 +34,12 @@ enum { LANES = 8, TOGETHER = 4 };
 _Static_assert(US_HIDDEN_MAX % (LANES * TOGETHER) == 0, "whole blocks of units");
 
 US_WIDE static void run_hidden(const us_scorer *s, const float *x, float *h) {
-  for (int from = 0; from < s->hidden; from += LANES * TOGETHER) {
+  for (size_t from = 0; from < (size_t)s->hidden; from += LANES * TOGETHER) {
     lanes sum[TOGETHER];
-    for (int k = 0; k < TOGETHER; k++) sum[k] = *(const lanes *)(s->hidden_bias + from + k * LANES);
+    for (size_t k = 0; k < TOGETHER; k++) sum[k] = *(const lanes *)(s->hidden_bias + from + k * LANES);
     for (int i = 0; i < US_FEATURE_COUNT; i++)
-      for (int k = 0; k < TOGETHER; k++) sum[k] += *(const lanes *)(s->in[i] + from + k * LANES) * x[i];
-    for (int k = 0; k < TOGETHER; k++) *(lanes *)(h + from + k * LANES) = sum[k];
+      for (size_t k = 0; k < TOGETHER; k++) sum[k] += *(const lanes *)(s->in[i] + from + k * LANES) * x[i];
+    for (size_t k = 0; k < TOGETHER; k++) *(lanes *)(h + from + k * LANES) = sum[k];
   }
 }
 

@@ -106,7 +106,8 @@ class Resume(BatchCase):
         """Whatever the journal knows, the file of rejects is that of a run that was not broken off."""
         want, bad = self.reject_tree(), self.dir / 'bad'
         options = ('--assume-spun', '--rejects', 'bad')
-        self.batch(*options, '-o', 'out', 'in', status=3)
+        done = self.batch(*options, '-o', 'out', 'in', status=3)
+        self.assertIn(b'large.jsonl: 2 records were passed through, the first in line 1: ', done.err)  # in blocks, the first and the last
         self.assertEqual(bad.read_bytes(), want)
         figures = json.loads((self.out / JOB / 'job.stats.json').read_text())
         self.batch(*options, '-o', 'out', 'in', status=2)  # there is a journal: --resume or --restart?

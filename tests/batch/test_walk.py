@@ -139,6 +139,14 @@ class Walk(BatchCase):
         self.assertEqual(done.status, 2, done)
         self.assertIn(b'unspin: in/z/.gitignore: is larger than 1024 KiB\n', done.err)
 
+    def test_rules_above_hold_where_a_folders_own_cannot_be_read(self):
+        self.put('in/x/a', 'in/x/b')
+        self.put('in/.gitignore', data=b'a\n')
+        self.put('in/x/.gitignore', data=b'c\n' * (1 << 19) + b'\n')
+        done = self.clean('-o', 'out', 'in')
+        self.assertEqual(done.status, 2, done)
+        self.assertEqual([p.name for p in (self.dir / 'out/x').iterdir()], ['b'])
+
     def test_named_files(self):
         self.put('a.txt', 'b.log', 'x/c.txt', 'y/.hid')
         self.put('.gitignore', data=b'x/\n')

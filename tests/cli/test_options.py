@@ -1,5 +1,6 @@
 """Options that say what is restored, and those that do not go together."""
 import json
+import os
 import re
 import unittest
 
@@ -170,6 +171,16 @@ class Chosen(Case):
         self.assertEqual(edits, sorted(edits))
         self.assertGreater(edits[0], 0)
 
+    def test_like(self):
+        """Of two plain words that may have stood there, the one that an article on the same topic uses; any other article
+        changes nothing."""
+        spun, usual = b'The outcomes were published in May.\n', b'The results were published in May.\n'
+        self.write('same', b'The findings were clear. All findings agree. These findings and other findings matter.\n' * 3)
+        self.write('other', b'The bread rose slowly in the warm oven. Flour, water and salt are all that the baker needs.\n' * 6)
+        self.assertEqual(self.ok('--assume-spun', stdin=spun).out, usual)
+        self.assertEqual(self.ok('--assume-spun', '--like', 'same', stdin=spun).out, b'The findings were published in May.\n')
+        self.assertEqual(self.ok('--assume-spun', '--like=other', stdin=spun).out, usual)
+
     def test_fast_and_sandbox_off(self):
         for options in (('--fast',), ('--sandbox', 'off'), ('--sandbox=auto',)):
             self.assertIn(b'The government ', self.ok(*options, stdin=SPUN).out)
@@ -254,6 +265,10 @@ class Chosen(Case):
         self.assertEqual([p.name for p in (self.dir / 'out').iterdir()], ['open.txt'])
         told('--hidden', '-o', '../all', '.')
         self.assertIn('.secret.txt', [p.name for p in (self.dir / 'all').iterdir()])
+
+    def test_a_pipe_is_no_configuration(self):
+        os.mkfifo(self.dir / '.unspin')
+        self.assertEqual(self.ok('-', stdin=SPUN).out, self.ok('--no-config', '-', stdin=SPUN).out)
 
     def test_settings_of_a_file_beside(self):
         self.write('own', b'[clean]\nprotect-file = words\n')

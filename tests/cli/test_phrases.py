@@ -868,6 +868,11 @@ class Engine(Phrases):
                       ['coverage', '--in', 'user', pairs]):
             self.phrases(*wrong, status=2)
 
+    def test_condition_turned_round(self):
+        self.add('frobnicate', 'use', '--pos', 'v', '--when', '!next:wagons')
+        self.assertIn('frobnicate -> use', self.out('find', 'We frobnicate tools.'))
+        self.assertNotIn('frobnicate -> use', self.out('find', 'We frobnicate wagons.'))
+
     def test_lint(self):
         self.add('wug', 'wugs', '--pos', 'n')
         self.add('purple', 'green', '--pos', 'a', '--strength', '5')

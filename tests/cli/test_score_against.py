@@ -182,6 +182,7 @@ class Bad(Against):
         self.bad('--both-halves', '--original', PLAIN, SPUN, because='--both-halves is for --against')
         self.bad('--like', '--original', PLAIN, SPUN, because='--like is for --against')
         self.bad('--like', '--against', CLEAN, SPUN, PLAIN, because='restores itself')
+        self.bad('--assume-spun', '--original', PLAIN, SPUN, PLAIN, because='restores itself')
         self.bad('--like', '--both-halves', '--against', CLEAN, SPUN, because='--both-halves cannot judge')
         self.bad('--against', CLEAN, '--rounds', '-1', SPUN, because='--rounds')
 
