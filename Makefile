@@ -60,13 +60,14 @@ analyze: all
 	python3 -B tests/analyze/analyse.py $(BUILD)
 
 # Lines and branches of src/ that the tests run. Without the sandbox, within which no counts could be
-# written, and so without its suite; nor with the suite "install", which looks at what is shipped.
+# written, and so without its suite; nor with the suite "install", which looks at what is shipped, and "faults", whose
+# failing calls would break the files of counts too.
 coverage: setup
 	rm -rf $(COVERAGE)
 	$(MESON) setup $(COVERAGE) --buildtype=plain -Doptimization=g -Ddebug=true -Db_ndebug=true -Db_coverage=true \
 	  -Dc_args='-fprofile-update=atomic -DUNSPIN_NO_LANDLOCK' -Dseccomp=disabled -Dtests=enabled
 	ninja -C $(COVERAGE)
-	LC_ALL=C.UTF-8 $(MESON) test -C $(COVERAGE) --no-rebuild --timeout-multiplier 5 --no-suite install --no-suite sandbox; \
+	LC_ALL=C.UTF-8 $(MESON) test -C $(COVERAGE) --no-rebuild --timeout-multiplier 5 --no-suite install --no-suite sandbox --no-suite faults; \
 	python3 -B tests/coverage/report.py $(COVERAGE)
 
 # Plants N small mistakes in restore/, phrases/ and batch/, one at a time, and tells how many the tests catch.

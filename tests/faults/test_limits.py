@@ -87,12 +87,12 @@ class Limits(Ended):
         self.assertEqual(done.status, 0, done)
 
     def test_ten_thousand_files(self):
-        """Descriptors are given back: ten times as many files as may be open."""
+        """Descriptors are given back."""
         if sanitized():
             self.skipTest('a sanitizer needs descriptors of its own')
-        for n in range(600):
+        for n in range(10_000):
             (self.dir / f'{n}').write_bytes(b'Hello.\n')
-        (self.dir / 'list').write_text(''.join(f'{n}\n' for n in range(600)))
+        (self.dir / 'list').write_text(''.join(f'{n}\n' for n in range(10_000)))
         done = self.ok('-j4', '--check', '--files-from', 'list', before=limit(resource.RLIMIT_NOFILE, 60))
         self.assertEqual(done.err, b'')
 

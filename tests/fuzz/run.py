@@ -3,7 +3,8 @@
 Usage: run.py BUILD SECONDS [--jobs N] [--keep FOLDER] [TARGET...]
 
 Seeds are the files of corpus/TARGET, the tiny data set's, and what earlier runs found worth keeping (KEEP/TARGET, in the
-build folder unless --keep says otherwise). An input that breaks a target stays in KEEP/findings and ends the run with 1.
+build folder unless --keep says otherwise); TARGET.dict holds words worth trying. An input that breaks a target stays in
+KEEP/findings and ends the run with 1. The table says what processor time each target took, itself, whatever else went on.
 """
 import argparse
 import os
@@ -12,7 +13,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -44,16 +44,20 @@ def run(target, build, seconds, keep):
         command.append(f'-dict={dictionary}')
     environment = dict(os.environ, ASAN_OPTIONS='detect_leaks=1:detect_stack_use_after_return=1:allocator_may_return_null=1',
                        UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
-    begun = time.monotonic()
-    done = subprocess.run(command + [str(corpus)], capture_output=True, env=environment, stdin=subprocess.DEVNULL)
-    said = done.stderr.decode(errors='replace')
-    (keep / f'{target}.log').write_text(said)
+    log = keep / f'{target}.log'
+    with log.open('wb') as errors:
+        child = subprocess.Popen(command + [str(corpus)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+                                 env=environment)
+        _, status, used = os.wait4(child.pid, 0)  # of this child alone: others run at the same time
+    child.returncode = os.waitstatus_to_exitcode(status)
+    said = log.read_text(errors='replace')
     runs = re.search(r'stat::number_of_executed_units:\s*(\d+)', said)
     units = re.findall(r'cov: (\d+) ft: (\d+) corp: (\d+)', said)
+    known = re.search(r'\((\d+) inline 8-bit counters\)', said)
     found = sorted(path.name for path in findings.glob(f'{target}-*'))
-    return {'target': target, 'runs': int(runs.group(1)) if runs else 0, 'seconds': time.monotonic() - begun,
-            'edges': int(units[-1][0]) if units else 0, 'corpus': int(units[-1][2]) if units else 0,
-            'found': found, 'status': done.returncode}
+    return {'target': target, 'runs': int(runs.group(1)) if runs else 0, 'minutes': (used.ru_utime + used.ru_stime) / 60,
+            'edges': f'{units[-1][0]} of {known.group(1)}' if units and known else '-',
+            'corpus': int(units[-1][2]) if units else 0, 'found': found, 'status': child.returncode}
 
 
 def main():
@@ -72,13 +76,13 @@ def main():
     keep.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(options.jobs) as pool:
         rows = list(pool.map(lambda target: run(target, build, options.seconds, keep), targets))
-    print(f'{"target":10} {"runs":>10} {"seconds":>8} {"edges":>7} {"corpus":>7}  findings')
+    print(f'{"target":10} {"runs":>10} {"processor minutes":>18} {"edges reached":>15} {"corpus":>7}  findings')
     for row in rows:
         broken = not row['found'] and row['status'] != 0
         row['found'] += [f'ended with status {row["status"]}: see {keep}/{row["target"]}.log'] if broken else []
-        print(f'{row["target"]:10} {row["runs"]:10} {row["seconds"]:8.0f} {row["edges"]:7} {row["corpus"]:7}  '
+        print(f'{row["target"]:10} {row["runs"]:10} {row["minutes"]:18.2f} {row["edges"]:>15} {row["corpus"]:7}  '
               f'{", ".join(row["found"]) or "none"}')
-    print(f'{sum(row["seconds"] for row in rows) / 3600:.2f} CPU hours, {sum(row["runs"] for row in rows)} runs')
+    print(f'{"all":10} {sum(row["runs"] for row in rows):10} {sum(row["minutes"] for row in rows):18.2f}')
     sys.exit(any(row['found'] for row in rows))
 
 

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Do the tests notice mistakes? Plants small ones, one at a time, in a copy of the tree and runs the tests over each.
 
-  mutate.py [-n N] [--seed S] [--work DIR] [--rooms restore,phrases,batch] [--again] [--refresh]
+  mutate.py [-n N] [--seed S] [--work DIR] [--rooms restore,phrases,batch] [--again [--sanitize]] [--refresh]
 
 The N mutants are drawn evenly from the rooms, from all the places of a room alike, by the seed. A mutant is
   caught      if a test fails, crashes or does not end,
   survived    if all the room's tests (see TESTS) pass,
   the same    if the compiler makes the same object of it: no mistake, and not counted,
   equivalent  if equivalent.tsv lists it, with the reason why no test could see it: not counted either.
-What does not compile is drawn anew. --again runs the survivors of the last run once more, with the tests of today.
+What does not compile is drawn anew. --again runs the survivors of the last run once more, with the tests of today; with --sanitize
+in a build with the address and undefined-behaviour sanitizers, as `make check` has it: memory that is lost or misused shows there only.
 Ends with 1 if fewer than 80 in a hundred are caught. The tree itself is never touched: DIR (build-mutate) holds the copy.
 """
 import argparse
@@ -33,20 +34,24 @@ ENOUGH = 0.8
 
 # The tests that answer for a room. The quick ones come first, and the first that fails is the last.
 TESTS = {
-    'restore': ('edits', 'scorer', 'siblings', 'cases', 'rows', 'tune', 'pairs-baseline', 'filter', 'cli-modes', 'cli-options', 'cli-siblings',
-                'cli-detect', 'cli-fast'),
-    'phrases': ('phrases', 'learn', 'table', 'expressions', 'compilers', 'cases', 'rows', 'cli-learn', 'cli-phrases'),
-    'batch': ('batch-parts', 'batch-walk', 'batch-job', 'batch-stream', 'cli-files'),
+    'restore': ('edits', 'scorer', 'siblings', 'evidence', 'answers', 'memory', 'repairs', 'cases', 'rows', 'tune', 'pairs-baseline', 'filter',
+                'fuzz-restore', 'fuzz-undo', 'cli-modes', 'cli-options', 'cli-siblings', 'cli-detect', 'cli-fast', 'properties'),
+    'phrases': ('phrases', 'learn', 'table', 'store_image', 'judged', 'expressions', 'compilers', 'cases', 'rows', 'fuzz-import', 'fuzz-table',
+                'fuzz-image', 'hostile-tables', 'hostile-images', 'cli-learn', 'cli-phrases', 'cli-phrases-parts'),
+    'batch': ('batch-parts', 'batch-walk', 'batch-job', 'batch-stream', 'fuzz-journal', 'hostile-places', 'cli-files'),
 }
+# Of the sanitizers, where they are built in: as in .ci/check.
+SANITIZERS = {'ASAN_OPTIONS': 'exitcode=99:detect_stack_use_after_return=1', 'UBSAN_OPTIONS': 'exitcode=99:halt_on_error=1'}
 COPIED = ('src', 'tests', 'meson.build', 'meson_options.txt')
 
 
 class Tree:
     """The copy that is mutated, and its build folder."""
 
-    def __init__(self, work):
+    def __init__(self, work, sanitize):
         self.top = work / 'tree'
-        self.build = work / 'build'
+        self.sanitize = sanitize
+        self.build = work / ('build-sanitized' if sanitize else 'build')
         self.log = work / 'log.txt'
 
     def prepare(self, refresh):
@@ -63,7 +68,8 @@ class Tree:
                 to.symlink_to(path)
         if not (self.build / 'build.ninja').exists():
             # -O1: quick to compile, quick enough to run; no debug information, so that equal code is an equal object
-            self.must('meson', 'setup', self.build, self.top, '--buildtype=plain', '-Doptimization=1', '-Dtests=enabled')
+            self.must('meson', 'setup', self.build, self.top, '--buildtype=plain', '-Doptimization=1', '-Dtests=enabled',
+                      *(['-Db_sanitize=address,undefined'] if self.sanitize else []))
         self.must('ninja', '-C', self.build)
 
     @staticmethod
@@ -99,11 +105,12 @@ class Tree:
         return [t for t in json.loads(out) if t['name'] in TESTS[room]]
 
 
-def limits(seconds):
+def limits(seconds, sanitized):
     def prepare():
         os.setpgid(0, 0)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (12 << 30, 12 << 30))
+        if not sanitized:  # they reserve addresses by the terabyte
+            resource.setrlimit(resource.RLIMIT_AS, (12 << 30, 12 << 30))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     return prepare
 
@@ -111,10 +118,10 @@ def limits(seconds):
 def run_test(tree, test, seconds):
     """'' if the test passes (or skips), otherwise how it failed; and the processor seconds it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, 'LC_ALL': 'C.UTF-8', 'PYTHONDONTWRITEBYTECODE': '1', **test['env']}
+    environment = {**os.environ, **SANITIZERS, 'LC_ALL': 'C.UTF-8', 'PYTHONDONTWRITEBYTECODE': '1', **test['env']}
     with open(tree.log, 'ab') as log:
         child = subprocess.Popen(test['cmd'], cwd=test['workdir'] or tree.build, env=environment, stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.PIPE if test['protocol'] == 'tap' else log, stderr=log, preexec_fn=limits(seconds))
+                                 stdout=subprocess.PIPE if test['protocol'] == 'tap' else log, stderr=log, preexec_fn=limits(seconds, tree.sanitize))
         try:
             # what waits for ever uses no processor: a clock on the wall ends it
             out, _ = child.communicate(timeout=120 + 20 * seconds)
@@ -218,13 +225,16 @@ def main():
     ask.add_argument('--work', type=pathlib.Path, default=ROOT / 'build-mutate')
     ask.add_argument('--rooms', default='restore,phrases,batch')
     ask.add_argument('--again', action='store_true', help='only the survivors of the last run')
+    ask.add_argument('--sanitize', action='store_true', help='with --again: in a build with sanitizers')
     ask.add_argument('--refresh', action='store_true', help="take today's tests; the mutated sources stay as they were")
     o = ask.parse_args()
+    if o.sanitize and not o.again:
+        ask.error('--sanitize is for --again')
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the last mutant is taken back all the same
     rooms = o.rooms.split(',')
     work = o.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
-    tree = Tree(work)
+    tree = Tree(work, o.sanitize)
     tree.prepare(o.refresh or o.again)
     results = work / 'results.json'
     old = json.loads(results.read_text()) if o.again else []
