@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import sys
 
 import crossval
@@ -16,23 +17,39 @@ import crossval
 HELD_OUT = ['spinbot-roy', 'spinbot-sebree', 'area-unit-ecommerce', 'area-unit-diabetes']
 SIMULATED = ['nltk', 'ppdb', 'roget']
 ARTICLES = 8
+FEATURES = pathlib.Path(__file__).resolve().parents[2] / 'src/restore/feature.h'
 
+# Every feature of feature.h is in exactly one.
 GROUPS = {
     "rows: strength, conditions, how often they fire on clean text":
         'row strength1 strength2 strength3 strength4 strength5 row_share conditions near_hit near_miss innocent uncounted',
-    "families of spinners": 'of_news of_area of_spinbot of_tortured page_news page_area page_spinbot page_tortured',
+    "families of spinners": 'of_news of_area of_spinbot of_tortured',
     "relations in the thesauri": 'synonym near narrow sense_plain sense_spun listed reverse',
-    "learned counts and probabilities": 'makers simulated emitted observed observed_count output rank',
+    "learned counts and probabilities": 'makers simulated emitted observed observed_count output rank choices',
+    "judged readings": 'judged',
     "shape and part of speech":
         'words words_more letters length prefix function tag_other tag_guessed form verb noun',
     "the document's own words": 'repeated own_plain own_spun seen_plain votes name_risk',
     "frequencies": 'common common_plain common_spun',
-    "the language model": 'model model_right model_kept page_gain page_model',
+    "the language model": 'model model_right model_kept',
     "word vectors": 'alike company topic',
     "fixed expressions":
         'expression expression_near expression_broken composed composed_words composed_weakest composed_mean',
     "how spun the document looks": 'page_gain page_rows page_model page_news page_area page_spinbot page_tortured',
 }
+
+
+def check_groups():
+    """Ends the program if GROUPS and feature.h differ: a feature in no group would silently stay in every one."""
+    known = re.findall(r'^\s*X\((\w+),', FEATURES.read_text(encoding='utf-8'), re.MULTILINE)
+    grouped = ' '.join(GROUPS.values()).split()
+    for what, names in (('in no group', [name for name in known if name not in grouped]),
+                        ('not in feature.h', [name for name in grouped if name not in known]),
+                        ('in several groups', sorted({name for name in grouped if grouped.count(name) > 1}))):
+        if names:
+            sys.exit(f'ablate.py: GROUPS: {what}: {" ".join(names)}')
+    if not known:
+        sys.exit(f'ablate.py: {FEATURES}: no features found')
 
 
 def leave(work):
@@ -45,13 +62,12 @@ def leave(work):
 
 
 class Ablation(crossval.Judge):
-    def data(self, channel, weights, table=None):
-        """As crossval's; WEIGHTS, CHANNEL and TABLE (None: as shipped) lie in ablation/."""
-        variants = self.work / 'ablation/variants'
-        other = {'weights.tsv': self.work / 'ablation' / f'{weights}.tsv', 'channel.bin': variants / f'{channel}.channel.bin'}
-        if table:
-            other['phrases.db'] = variants / f'{table}.phrases.db'
-        return self.folder(self.work / 'ablation/data' / f'{channel}-{weights}-{table}', other)
+    def data(self, weights, variants):
+        """As crossval's; WEIGHTS lie in ablation/, VARIANTS in ablation/variants: X.FILE stands in for FILE."""
+        other = {'weights.tsv': self.work / 'ablation' / f'{weights}.tsv'}
+        for name in ('held-out.channel.bin', *variants):
+            other[name.split('.', 1)[1]] = self.work / 'ablation/variants' / name
+        return self.folder(self.work / 'ablation/data' / '-'.join((weights, *variants)), other)
 
     def undone(self, tallies):
         before = sum(tally.before for tally in tallies)
@@ -70,8 +86,8 @@ class Ablation(crossval.Judge):
                 rows += [row for row in map(json.loads, file) if crossval.final(row['doc'])][:ARTICLES]
         return self.undone(list(self.pool.map(lambda row: self.tally(row['spun'], row['original'], data), rows)))
 
-    def line(self, name, weights='everything', channel='held-out', table=None):
-        data = self.data(channel, weights, table)
+    def line(self, name, *variants, weights='everything'):
+        data = self.data(weights, variants)
         real, simulated = self.real(data), self.synthetic(data)
         if name:
             print(f'| {name} | {real:.3f} | {real - self.base[0]:+.3f} | {simulated:.3f} | {simulated - self.base[1]:+.3f} |',
@@ -95,20 +111,26 @@ Weights learned without looking at them, everything else the same.
 |---|---:|---:|---:|---:|
 | nothing | {self.base[0]:.3f} | | {self.base[1]:.3f} | |''')
         for i, name in enumerate(GROUPS):
-            self.line(name, f'group-{i}')
+            self.line(name, weights=f'group-{i}')
         print('''
 ## Sources of data
 
-Taken away from the finished program; its weights are not learned anew.
+Taken away from the finished program; its weights are not learned anew. What cannot be missing is replaced by a file of its kind
+that knows next to nothing.
 
 | without | real | change | simulated | change |
 |---|---:|---:|---:|---:|''')
-        self.line('WordNet and MyThes', channel='no-thesauri')
-        self.line('all learned counts', channel='no-learned')
-        self.line('our rows', channel='no-rows', table='no-rows')
+        self.line('WordNet and MyThes', 'no-thesauri.channel.bin')
+        self.line('all learned counts', 'no-learned.channel.bin')
+        self.line('judged readings', 'no-judged.channel.bin')
+        self.line('our rows and judged readings', 'no-rows.channel.bin', 'no-rows.phrases.db')
+        self.line('fixed expressions', 'none.expressions.bin')
+        self.line('word vectors', 'none.plain.vec')
+        self.line('the language model', 'none.plain.lm')
 
 
 def main(argv):
+    check_groups()
     if argv[1:] == ['documents']:
         print('|'.join(HELD_OUT))
     elif len(argv) == 3 and argv[1] == 'leave':

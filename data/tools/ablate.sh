@@ -38,8 +38,16 @@ learned="--observed $work/counts/ablation.tsv $(simulated $spinners)"
   compile_channel $(authored) $learned -o "$variants/no-thesauri.channel.bin"
   compile_channel $(authored) $thesauri -o "$variants/no-learned.channel.bin"
   compile_channel $thesauri $learned -o "$variants/no-rows.channel.bin"
+  compile_channel $(printf -- '--rows %s ' "$here"/phrases/*.tsv) $thesauri $learned -o "$variants/no-judged.channel.bin"
 }
 printf '# a table that knows next to nothing\nzyzzogeton\tinsect\tn\t1\n' > "$variants/none.tsv"
 "$build/src/phrases/unspin-compile-phrases" -o "$variants/no-rows.phrases.db" --syntax "$here/phrases/syntax.txt" "$variants/none.tsv"
+
+# The program wants these files; here they hold nothing, or one word that no text has.
+"$build/src/phrases/unspin-compile-expressions" --forms "$build/data/forms.bin" --syntax "$here/phrases/syntax.txt" \
+  -o "$variants/none.expressions.bin"
+echo Zyzzogeton. > "$variants/none.txt"
+"$build/unspin" model train --quiet -o "$variants/none.plain.lm" "$variants/none.txt"
+"$build/unspin" model train --quiet --vectors -o "$variants/none.plain.vec" "$variants/none.txt"
 python3 "$here/tools/ablate.py" judge "$shared" "$build" "$work" > "$out.new"
 mv "$out.new" "$out"
