@@ -97,6 +97,21 @@ static unspin_status check_schema(us_journal *j, unspin_error *err) {
   return status;
 }
 
+/* A page that lies may lead to wrong records, or to a write in the wrong place. */
+static unspin_status check_pages(us_journal *j, unspin_error *err) {
+  sqlite3_stmt *q = NULL;
+  US_TRY(prepare(j, "PRAGMA quick_check(1)", &q, err));
+  unspin_status status = UNSPIN_OK;
+  if (sqlite3_step(q) != SQLITE_ROW) status = fail(j, err);
+  else if (!us_slice_eq(text_of(q, 0), US_LIT("ok"))) {
+    us_slice why = text_of(q, 0);
+    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: a damaged journal: %.*s", j->path, (int)(why.n < 200 ? why.n : 200),
+                     why.p);
+  }
+  sqlite3_finalize(q);
+  return status;
+}
+
 static unspin_status create(us_journal *j, unspin_error *err) {
   US_TRY(execute(j, "BEGIN IMMEDIATE; PRAGMA application_id = 1970498156; PRAGMA user_version = 2", err));
   US_TRY(execute(j, schema, err));
@@ -111,7 +126,10 @@ static unspin_status check_kind(us_journal *j, bool *empty, unspin_error *err) {
   *empty = tables == 0;
   if (*empty) return UNSPIN_OK;
   if (application != APPLICATION) return us_fail(err, UNSPIN_ERR_FORMAT, "%s: is no journal of a batch job", j->path);
-  if (version == VERSION) return check_schema(j, err);
+  if (version == VERSION) {
+    US_TRY(check_schema(j, err));
+    return check_pages(j, err);
+  }
   return us_fail(err, UNSPIN_ERR_VERSION, "%s: is of version %lld; this program knows version %d", j->path,
                  (long long)version, VERSION);
 }

@@ -247,6 +247,24 @@ class Journals(Case):
         journal.write_bytes(good)
         self.assertEqual(self.run_in('batch', '--resume', '-o', 'out', 'a.txt').status, 0)
 
+    def test_a_page_that_lies(self):
+        """Two records on the same bytes of a page: each can be read, but one of them is not what was written."""
+        (self.dir / 'in').mkdir()
+        for i in range(100):
+            self.write(f'in/{i:03}-{"x" * 80}.txt', b'The cat sat on the mat.\n')
+        self.assertEqual(self.run_in('batch', '-o', 'out', 'in').status, 0)
+        journal = self.dir / 'out' / '.unspin-batch' / 'job.db'
+        bad = bytearray(journal.read_bytes())
+        size = int.from_bytes(bad[16:18], 'big')
+        leaves = [at for at in range(size, len(bad), size) if bad[at] == 10 and int.from_bytes(bad[at + 3:at + 5], 'big') > 1]
+        at = leaves[-1] + 8
+        bad[at + 2:at + 4] = bad[at:at + 2]
+        journal.write_bytes(bad)
+        done = self.run_in('batch', '--resume', '-o', 'out', 'in')
+        self.assertEqual(done.status, 2, done)
+        self.assertRegex(done.err.decode(), r'\Aunspin: [^\n]*job\.db: a damaged journal: [^\n]*\n\Z')
+        self.assertEqual(journal.read_bytes(), bad)
+
     def test_rollback_that_names_a_file(self):
         """SQLite deletes what the end of a rollback journal names, at its first look into the database."""
         self.write('a.txt', SPUN)
