@@ -95,6 +95,7 @@ static unspin_status write_temporary(const char *target, char *temporary, us_sli
 
 unspin_status us_file_write_atomic(const char *path, us_slice data, unspin_error *err) {
   char *resolved = realpath(path, NULL);
+  if (!resolved && (errno == ENOMEM || errno == EIO)) return fail_errno(err, path, "find");
   const char *target = resolved ? resolved : path;
   us_buf temporary = {0};
   us_buf_puts(&temporary, target);

@@ -74,6 +74,7 @@ unspin_status us_place_begin(const char *path, const us_place_style *style, us_p
   *out = (us_place){.fd = -1};
   if (style->inside) US_TRY(us_confine(style->inside, path, err));
   char *real = realpath(path, NULL);
+  if (!real && (errno == ENOMEM || errno == EIO)) return fail_errno(err, path, "find");
   out->target = real ? real : strdup(path);
   out->path = strdup(path);
   char *temporary = out->target && out->path ? temporary_name(out->target, style->steady) : NULL;
@@ -134,11 +135,13 @@ unspin_status us_place_seal(us_place *place, unspin_error *err) {
   return UNSPIN_OK;
 }
 
-/* Long names can be chosen so that one temporary name is made of both: then none gets the other's text. */
+/* Long names can be chosen so that one temporary name is made of both: then none gets the other's text. What cannot be
+ * looked at counts as ours, which is for the caller to ask of errno. */
 static bool is_ours(const us_place *p) {
   struct stat st;
-  return lstat(p->temporary, &st) == 0 && st.st_ino == p->inode && (uint64_t)st.st_size == p->size &&
-         us_place_mtime(&st) == p->mtime;
+  errno = 0;
+  if (lstat(p->temporary, &st) != 0) return errno != ENOENT;
+  return st.st_ino == p->inode && (uint64_t)st.st_size == p->size && us_place_mtime(&st) == p->mtime;
 }
 
 /* A second name for the old file keeps everything of it: owner, times, permissions. Where links cannot be made, a copy.
@@ -167,6 +170,7 @@ unspin_status us_place_commit(us_place *place, const char *suffix, unspin_error 
     place->temporary = NULL;
     return us_fail(err, UNSPIN_ERR_IO, "%s: not written: somebody else took its temporary file away", place->path);
   }
+  if (errno) return fail_errno(err, place->target, "look at the new file");
   if (suffix) {
     us_buf backup = {0};
     us_buf_puts(&backup, place->path);

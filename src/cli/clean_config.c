@@ -33,18 +33,18 @@ static bool find_in(us_slice folder, us_buf *out) {
 /* Into o->config, which stays empty if there is none. False with a message. */
 static bool find_upwards(clean_options *o) {
   char *here = get_current_dir_name();
-  if (!here) return true; /* the working folder is gone: nothing lies above it */
+  if (!here && errno == ENOMEM) cli_message("out of memory");
+  if (!here) return errno != ENOMEM; /* otherwise the working folder is gone: nothing lies above it */
   us_slice folder = us_slice_of(here);
   bool found = find_in(folder, &o->config);
-  while (!found && folder.n) {
+  while (!found && !o->config.failed && folder.n) {
     while (folder.n && folder.p[folder.n - 1] != '/') folder.n--;
     if (folder.n) folder.n--;
     found = find_in(folder, &o->config);
   }
   free(here);
-  if (!found) us_buf_clear(&o->config);
-  if (o->config.failed) cli_message("out of memory");
-  return !o->config.failed;
+  if (!found && !o->config.failed) us_buf_clear(&o->config);
+  return true; /* or out of memory, which is told when it is read */
 }
 
 typedef struct reading {

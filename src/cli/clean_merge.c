@@ -106,6 +106,9 @@ static bool join(const merge *m, const char *below, uint32_t count) {
   return ok;
 }
 
+/* Parts that cannot be found must not be missed. */
+static void cannot_walk(void *cookie, const unspin_error *err) { *(bool *)cookie = fail(err); }
+
 /* Every file of which there is a first part. */
 static bool join_parts(const merge *m, uint32_t count) {
   us_buf parts = {0}, ending = {0};
@@ -114,9 +117,10 @@ static bool join_parts(const merge *m, uint32_t count) {
   us_walk_rules rules = {.hidden = true, .no_ignore = true};
   us_walk *walk = NULL;
   unspin_error err;
-  bool ok = !parts.failed && !ending.failed;
+  bool ok = !parts.failed && !ending.failed, walks = true;
+  us_walk_watch watch = {.cookie = &walks, .failed = cannot_walk};
   if (!ok) cli_message("out of memory");
-  if (ok && us_walk_open(parts.p, &rules, &(us_walk_watch){0}, (us_walk_omit){0}, &walk, &err)) ok = fail(&err);
+  if (ok && us_walk_open(parts.p, &rules, &watch, (us_walk_omit){0}, &walk, &err)) ok = fail(&err);
   while (ok) {
     const char *path, *below = NULL;
     if (us_walk_next(walk, &path, &below, &err)) ok = fail(&err);
@@ -131,7 +135,7 @@ static bool join_parts(const merge *m, uint32_t count) {
   us_walk_close(walk);
   us_buf_free(&parts);
   us_buf_free(&ending);
-  return ok;
+  return ok && walks;
 }
 
 static bool write_end(const merge *m) {

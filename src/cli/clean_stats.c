@@ -1,6 +1,7 @@
 #include "cli/clean_stats.h"
 
 #include "base/file.h"
+#include "base/json_read.h"
 #include "report/json_object.h"
 
 static json_t *count_value(uint64_t n) { return json_integer((json_int_t)n); }
@@ -51,10 +52,10 @@ bool clean_stats_read(const char *path, clean_counts *c, clean_stamp *stamp) {
   unspin_status status = us_file_read(path, &text, &err);
   if (status) cli_message("%s", err.message);
   json_error_t why;
-  json_t *all = status ? NULL : json_loadb(us_buf_slice(&text).p, text.n, 0, &why);
+  json_t *all = status ? NULL : us_json_load(us_buf_slice(&text), 0, &why);
   us_buf_free(&text);
   if (!all || !json_is_integer(json_object_get(all, "files"))) {
-    if (!status && !all && !why.text[0]) cli_message("%s: out of memory", path); /* jansson has no words for that */
+    if (!status && !all && !why.text[0]) cli_message("%s: out of memory", path);
     else if (!status) cli_message("%s: holds no figures of a run%s%s", path, all ? "" : ": ", all ? "" : why.text);
     json_decref(all);
     return false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/json_read.h"
 #include "cli/cmd_check.h"
 
 static const char *const figure_names[CHECK_FIGURE_COUNT] = {"undone", "err",   "precision",      "recall",
@@ -125,7 +126,8 @@ unspin_status check_baseline_read(const char *path, check_baseline *baseline, un
   json_error_t wrong;
   json_t *root = NULL;
   unspin_status status = us_file_read(path, &text, err);
-  if (!status) root = json_loadb(us_buf_slice(&text).p, text.n, JSON_REJECT_DUPLICATES, &wrong);
+  if (!status) root = us_json_load(us_buf_slice(&text), 0, &wrong);
+  if (!status && !root && !wrong.text[0]) status = us_nomem(err);
   if (!status && !root)
     status = us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d:%d: no baseline: %s", path, wrong.line, wrong.column, wrong.text);
   if (!status) status = read_root(baseline, path, root, err);

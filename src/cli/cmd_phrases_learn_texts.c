@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/json_read.h"
 #include "cli/cmd_phrases_learn.h"
 #include "measure/pairs_json.h"
 
@@ -198,8 +199,8 @@ static unspin_status decide(review *r, const json_t *object, const char *name, s
 
 static unspin_status review_line(void *cookie, us_slice text, const char *name, size_t number, unspin_error *err) {
   json_error_t wrong;
-  json_t *object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &wrong);
-  if (!object && !wrong.text[0]) return us_nomem(err); /* jansson has no words for that */
+  json_t *object = us_json_load(text, 0, &wrong);
+  if (!object && !wrong.text[0]) return us_nomem(err);
   if (!object) return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu:%d: no JSON: %s", name, number, wrong.column, wrong.text);
   unspin_status status = decide(cookie, object, name, number, err);
   json_decref(object);

@@ -25,6 +25,7 @@ static bool beside_executable(const char *folder, us_buf *out) {
     us_buf_puts(&table, "/phrases.db");
     found = !out->failed && !table.failed && access(table.p, F_OK) == 0;
   }
+  out->failed |= table.failed;
   us_buf_free(&table);
   if (!found) out->n = begin;
   return found;
@@ -34,6 +35,7 @@ bool cli_data_dir(const char *option, us_buf *out) {
   const char *env = getenv("UNSPIN_DATA");
   if (!option && env && *env) option = env;
   if (option) us_buf_puts(out, option);
-  else if (!beside_executable("data", out) && !beside_executable("../share/unspin", out)) us_buf_puts(out, UNSPIN_DATADIR);
+  else if (!beside_executable("data", out) && !beside_executable("../share/unspin", out))
+    us_buf_puts(out, UNSPIN_DATADIR);
   return !out->failed;
 }

@@ -5,13 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json_read.h"
 #include "cli/cli.h"
 #include "cli/cmd_check.h"
 #include "cli/cmd_model.h"
 #include "cli/cmd_phrases.h"
 #include "cli/cmd_score.h"
 
-static const cli_command *const commands[] = {&cli_clean, &cli_batch, &cli_detect, &cli_review, &cli_check, &cli_model, &cli_phrases, &cli_score};
+static const cli_command *const commands[] = {&cli_clean, &cli_batch, &cli_detect,  &cli_review,
+                                              &cli_check, &cli_model, &cli_phrases, &cli_score};
 
 static const char usage_head[] =
     "Usage: unspin COMMAND [OPTION]... [FILE]...\n"
@@ -79,6 +81,7 @@ static void set_signals(void) {
 int main(int argc, char **argv) {
   if (!fill_standard_descriptors()) return CLI_ERROR;
   set_signals();
+  us_json_guard();
   opterr = 0; /* commands say themselves what does not fit: getopt would show any bytes to the terminal */
   if (argc < 2) {
     cli_message("which command? (see 'unspin --help')");

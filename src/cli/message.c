@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,12 +8,19 @@
 #include "cli/cli.h"
 #include "report/safe.h"
 
+/* Who runs out of memory says so, and so may whoever called: once is enough. */
+static bool is_said(const char *line) {
+  static atomic_flag short_of_memory = ATOMIC_FLAG_INIT;
+  return strcmp(line, "out of memory") == 0 && atomic_flag_test_and_set(&short_of_memory);
+}
+
 void cli_message(const char *format, ...) {
   char line[1024];
   va_list args;
   va_start(args, format);
   vsnprintf(line, sizeof line, format, args);
   va_end(args);
+  if (is_said(line)) return;
   fputs("unspin: ", stderr);
   us_safe_write(stderr, us_slice_of(line), false);
   fputc('\n', stderr);

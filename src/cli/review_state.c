@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/json_read.h"
 #include "cli/cmd_phrases.h"
 #include "cli/cmd_review.h"
 #include "report/json_object.h"
@@ -112,7 +113,8 @@ unspin_status review_load(review_list *l, const char *path, unspin_error *err) {
   us_buf text = {0};
   unspin_status status = us_file_read(path, &text, err);
   json_error_t wrong;
-  json_t *state = status ? NULL : json_loadb(us_buf_slice(&text).p, text.n, 0, &wrong);
+  json_t *state = status ? NULL : us_json_load(us_buf_slice(&text), 0, &wrong);
+  if (!status && !state && !wrong.text[0]) status = us_nomem(err);
   if (!status && !state)
     status =
         us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: is no review that was broken off: %s", path, wrong.line, wrong.text);

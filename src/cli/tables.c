@@ -33,6 +33,7 @@ static void system_place(us_buf *path) {
     path->n = begin;
   }
   if (path->n == begin) us_buf_append(path, us_buf_slice(&first));
+  path->failed |= first.failed;
   us_buf_free(&first);
 }
 
@@ -46,6 +47,7 @@ static void user_place(us_buf *path) {
 static void project_place(us_buf *path) {
   char *cwd = getcwd(NULL, 0);
   size_t begin = path->n, n = cwd ? strlen(cwd) : 0;
+  path->failed |= !cwd && errno == ENOMEM;
   while (n > 0 && !path->failed) {
     path->n = begin;
     us_buf_append(path, (us_slice){cwd, n == 1 ? 0 : n});

@@ -1,5 +1,7 @@
 #include "measure/pairs_json.h"
 
+#include "base/json_read.h"
+
 typedef struct place {
   const char *path;
   size_t number;
@@ -36,8 +38,8 @@ unspin_status us_pairs_json_read(us_slice line, const char *path, size_t number,
                                  us_slices *plain, unspin_error *err) {
   place at = {path, number};
   json_error_t wrong;
-  *object = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, &wrong);
-  if (!*object && !wrong.text[0]) return us_nomem(err); /* jansson has no words for that */
+  *object = us_json_load(line, 0, &wrong);
+  if (!*object && !wrong.text[0]) return us_nomem(err);
   if (!*object)
     return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%zu:%d: no JSON: %s", path, number, wrong.column, wrong.text);
   if (!json_is_object(*object)) return bad(at, "expected an object {\"id\", \"spun\", \"plain\"}", err);

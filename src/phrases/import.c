@@ -82,7 +82,9 @@ unspin_status us_import_add(us_import *im, us_pair *pair, unspin_error *err) {
   row->spun = us_buf_slice(&im->spun).p;
   row->plain = us_buf_slice(&im->plain).p;
   row->source = im->options->source;
-  if (unspin_table_check_row(im->table, row, &why)) {
+  unspin_status status = unspin_table_check_row(im->table, row, &why);
+  if (status == UNSPIN_ERR_NOMEM) return us_nomem(err);
+  if (status) {
     bool told = im->report->format == UNSPIN_FORMAT_TSV; /* by the error that it is there */
     tell_skipped(im, row->line, told ? NULL : why.message);
     return UNSPIN_OK;

@@ -80,12 +80,13 @@ static unspin_status add(us_import *im, sqlite3_stmt *q, int line, unspin_error 
 static unspin_status read_line(us_import *im, sqlite3_stmt *valid, sqlite3_stmt *q, us_slice line, int number,
                                unspin_error *err) {
   us_sql_bind(valid, 1, line);
-  bool object = sqlite3_step(valid) == SQLITE_ROW && sqlite3_column_int(valid, 0);
+  bool known = sqlite3_step(valid) == SQLITE_ROW, object = known && sqlite3_column_int(valid, 0);
+  unspin_status status = known ? UNSPIN_OK : us_sql_fail(im->table->db, im->path, err);
   sqlite3_reset(valid);
+  if (status) return status;
   if (!object) return us_fail(err, UNSPIN_ERR_FORMAT, "%s:%d: not a JSON object", im->path, number);
   us_sql_bind(q, 1, line);
-  unspin_status status =
-      sqlite3_step(q) == SQLITE_ROW ? add(im, q, number, err) : us_sql_fail(im->table->db, im->path, err);
+  status = sqlite3_step(q) == SQLITE_ROW ? add(im, q, number, err) : us_sql_fail(im->table->db, im->path, err);
   sqlite3_reset(q);
   return status;
 }

@@ -64,16 +64,14 @@ static unspin_status read_disabled(sqlite3 *db, const char *path, us_row_id_vec 
   US_TRY(us_sql_prepare(db, "SELECT row FROM disabled ORDER BY row", &q, path, err));
   unspin_status status = UNSPIN_OK;
   int step;
-  while (!status && (step = sqlite3_step(q)) != SQLITE_DONE) {
+  while (!status && (step = sqlite3_step(q)) == SQLITE_ROW) {
     us_slice id = us_sql_text(q, 0);
     us_row_id entry = {{0}};
-    if (step != SQLITE_ROW) status = us_sql_fail(db, path, err);
-    else if (id.n != US_ROW_ID_LEN) continue; /* of no row */
-    else {
-      memcpy(entry.id, id.p, US_ROW_ID_LEN);
-      status = us_vec_push(out, entry) ? UNSPIN_OK : us_nomem(err);
-    }
+    if (id.n != US_ROW_ID_LEN) continue; /* of no row */
+    memcpy(entry.id, id.p, US_ROW_ID_LEN);
+    status = us_vec_push(out, entry) ? UNSPIN_OK : us_nomem(err);
   }
+  if (!status && step != SQLITE_DONE) status = us_sql_fail(db, path, err);
   sqlite3_finalize(q);
   return status;
 }

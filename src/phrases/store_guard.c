@@ -74,17 +74,17 @@ static unspin_status check_schema(sqlite3 *db, const char *path, unspin_error *e
   unspin_status status = UNSPIN_OK;
   int step, ours = 0, expected = 0;
   for (const char *c = schema; *c; c++) expected += *c == ';';
-  while (!status && (step = sqlite3_step(q)) != SQLITE_DONE) {
+  while (!status && (step = sqlite3_step(q)) == SQLITE_ROW) {
     us_slice type = us_sql_text(q, 0), name = us_sql_text(q, 1), sql = us_sql_text(q, 2);
     bool own = us_slice_eq(type, US_LIT("index")) && !sql.n && name.n > 17 && !memcmp(name.p, "sqlite_autoindex_", 17);
-    if (step != SQLITE_ROW) status = us_sql_fail(db, path, err);
-    else if (us_slice_eq(type, US_LIT("trigger")) || us_slice_eq(type, US_LIT("view")))
+    if (us_slice_eq(type, US_LIT("trigger")) || us_slice_eq(type, US_LIT("view")))
       status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: holds triggers or views, which no phrase table does", path);
     else if (is_ours(name, sql)) ours++;
     else if (!own)
       status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: holds something that no phrase table does: %.*s %.*s", path,
                        (int)(type.n < 10 ? type.n : 10), type.p, (int)(name.n < 60 ? name.n : 60), name.p);
   }
+  if (!status && step != SQLITE_DONE) status = us_sql_fail(db, path, err);
   sqlite3_finalize(q);
   if (!status && ours != expected)
     status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: a part of the phrase table is missing", path);

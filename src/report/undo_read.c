@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/json_read.h"
 #include "report/json.h"
 #include "report/pieces.h"
 #include "report/undo_list.h"
@@ -35,9 +36,9 @@ static unspin_status damaged_member(const reader *r, const char *key, const char
 static unspin_status parse(reader *r, size_t begin, size_t end, json_t **out) {
   json_error_t problem;
   go_to(r, begin);
-  *out = json_loadb(r->json.p + begin, end - begin, JSON_DECODE_ANY | JSON_ALLOW_NUL, &problem);
+  *out = us_json_load(us_slice_sub(r->json, begin, end), JSON_DECODE_ANY | JSON_ALLOW_NUL, &problem);
   if (*out) return UNSPIN_OK;
-  if (!problem.text[0]) return us_nomem(r->err); /* jansson has no words for that */
+  if (!problem.text[0]) return us_nomem(r->err);
   r->line += problem.line > 1 ? (size_t)problem.line - 1 : 0;
   return damaged(r, problem.text);
 }

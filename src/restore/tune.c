@@ -268,7 +268,7 @@ unspin_status us_tune(const us_examples *e, const us_tune_options *o, us_scorer 
   free(t.x);
   free(t.h);
   free(t.score);
-  if (!some) return us_fail(err, UNSPIN_ERR_INVALID, "nothing to learn from: no text with candidates");
+  if (ok && !some) return us_fail(err, UNSPIN_ERR_INVALID, "nothing to learn from: no text with candidates");
   if (cancelled) return us_fail(err, UNSPIN_ERR_INVALID, "cancelled");
   return ok ? UNSPIN_OK : us_nomem(err);
 }

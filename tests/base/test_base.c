@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/image.h"
+#include "base/json_read.h"
 #include "base/numbering.h"
 #include "support.h"
 
@@ -145,6 +146,51 @@ START_TEST(damaged_images_are_refused) {
 }
 END_TEST
 
+/* malloc fails once, or from then on, when UNTIL has been counted down. The linker puts these in its place. */
+static int until;
+static bool and_on, fell;
+void *__real_malloc(size_t n);
+void *__wrap_malloc(size_t n);
+void *__wrap_malloc(size_t n) {
+  if (until > 0 && --until == 0) {
+    until = and_on;
+    fell = true;
+    return NULL;
+  }
+  return __real_malloc(n);
+}
+
+START_TEST(json_is_whole_or_not_there) {
+  const us_slice text = US_LIT(
+      "{\"one\\u00e9\": \"\\ud83d\\ude00 \\\"quoted\\\" \\\\ \\n a text that is longer than the first buffer \", "
+      "\"\xc3\xa9\": "
+      "[\"\xe2\x82\xac \\u20AC\\u0041\", {\"empty\": \"\", \"number\": 1.5}, null, true]}");
+  json_error_t wrong;
+  json_t *whole = us_json_load(text, 0, &wrong);
+  ck_assert_msg(whole != NULL, "%s", wrong.text);
+  ck_assert_uint_eq(json_string_length(json_object_get(whole, "one\xc3\xa9")), 62);
+  us_json_guard();
+  int fits = 0;
+  for (int on = 0; on < 2; on++)
+    for (int n = 1; n < 100; n++) {
+      and_on = on;
+      fell = false;
+      until = n;
+      json_t *value = us_json_load(text, 0, &wrong);
+      until = 0;
+      ck_assert(fell ? !value && !wrong.text[0] : json_equal(value, whole));
+      fits += !fell;
+      json_decref(value);
+    }
+  ck_assert_int_gt(fits, 0);
+  json_decref(whole);
+  ck_assert(!us_json_load(US_LIT("{\"a\": 1, \"a\": 2}"), 0, &wrong));
+  ck_assert(wrong.text[0]);
+  ck_assert(!us_json_load((us_slice){0}, 0, &wrong));
+  ck_assert(wrong.text[0]);
+}
+END_TEST
+
 int main(void) {
   if (!mkdtemp(folder)) return EXIT_FAILURE;
   Suite *s = suite_create("base");
@@ -157,6 +203,7 @@ int main(void) {
   tcase_add_test(c, numbers_go_by_first_appearance);
   tcase_add_test(c, images_come_back);
   tcase_add_test(c, damaged_images_are_refused);
+  tcase_add_test(c, json_is_whole_or_not_there);
   suite_add_tcase(s, c);
   int status = test_run(s);
   rmdir(folder);

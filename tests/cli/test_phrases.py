@@ -327,10 +327,12 @@ class Imports(Phrases):
         rows = [{'spun': 'purple the pancake', 'plain': 'cook "it"', 'pos': 'x', 'strength': 2, 'when': 'prev:to',
                  'note': 'ü \\ "', 'keep': 'One. || Two.', 'count': 17, 'p_plain': 0.25, 'p_spun': 0.125,
                  'first_hash': '00000000deadbeef', 'rate_spun': 0.5, 'rate_plain': 1.5}]
+        # nobody counts more than one phrase: what stands before and behind in the list has nothing of its neighbour
+        rows += [{'spun': f'{word} the pancake (to)', 'plain': 'cook (it)', 'pos': 'x', 'strength': 1} for word in ('pink', 'red')]
         self.take('a.jsonl', '\n'.join(map(json.dumps, rows)) + '\n')
-        got = json.loads(self.out('export', '--format', 'jsonl'))
-        self.assertEqual(got.pop('source'), 'a.jsonl')
-        self.assertEqual(got, rows[0])
+        got = [json.loads(line) for line in self.out('export', '--format', 'jsonl').splitlines()]
+        self.assertEqual({row.pop('source') for row in got}, {'a.jsonl'})
+        self.assertCountEqual(got, rows)
 
     def test_screener_lists(self):
         self.take('pps.csv', '"Fingerprint - Tortured Phrase","Expected Text","Nb Retrieved Papers"\n'

@@ -46,8 +46,8 @@ KINDS = {
     'stat': [errno.EIO],
 }
 HARMLESS = (errno.EINTR, -1)  # the call is to be made again: nothing may differ
-# jansson's reader and SQLite's check mistake a failed allocation for damage in what they read: told, if in the wrong words
-TOLD_OF_MEMORY = ('memory', 'allocate', "expected near", 'damaged: ***')
+# SQLite's check mistakes a failed allocation for damage in what it reads: told, if in the wrong words
+TOLD_OF_MEMORY = ('memory', 'allocate', 'damaged: ***')
 DEBRIS_OF_SQLITE = ('-wal', '-shm', '-journal')  # SQLite's own way back after a failure
 TIMEOUT = 120
 
@@ -208,8 +208,10 @@ def walk(stage, kind, options, tally, faults):
     def one(task):
         n, on, error = task
         was = stage.run(kind, n, on, error)
+        if was.ready == 2:  # the kernel let a filter be set before: once more
+            was = stage.run(kind, n, on, error)
         if was.ready != 1:
-            return task, was, f'the library was not ready: status {was.status}: {was.err!r}'
+            return task, was, f'the library was not ready ({was.ready}): status {was.status}: {was.err!r}'
         return task, was, stage.complaint(right, was, kind, error) if was.struck else None
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:

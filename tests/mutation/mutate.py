@@ -34,10 +34,10 @@ ENOUGH = 0.8
 
 # The tests that answer for a room. The quick ones come first, and the first that fails is the last.
 TESTS = {
-    'restore': ('edits', 'scorer', 'siblings', 'evidence', 'answers', 'memory', 'repairs', 'cases', 'rows', 'tune', 'pairs-baseline', 'filter',
+    'restore': ('edits', 'scorer', 'siblings', 'evidence', 'answers', 'memory', 'repairs', 'cases', 'rows', 'tune', 'golden', 'pairs-baseline', 'filter',
                 'fuzz-restore', 'fuzz-undo', 'cli-modes', 'cli-options', 'cli-siblings', 'cli-detect', 'cli-fast', 'properties'),
     'phrases': ('phrases', 'learn', 'table', 'store_image', 'judged', 'expressions', 'compilers', 'cases', 'rows', 'fuzz-import', 'fuzz-table',
-                'fuzz-image', 'hostile-tables', 'hostile-images', 'cli-learn', 'cli-phrases', 'cli-phrases-parts'),
+                'fuzz-image', 'golden', 'hostile-tables', 'hostile-images', 'cli-learn', 'cli-phrases', 'cli-phrases-parts'),
     'batch': ('batch-parts', 'batch-walk', 'batch-job', 'batch-stream', 'fuzz-journal', 'hostile-places', 'cli-files'),
 }
 # Of the sanitizers, where they are built in: as in .ci/check.
