@@ -22,6 +22,12 @@ static const struct {
              {"UTF-16LE", "\xFF\xFE", 2},
              {"UTF-16BE", "\xFE\xFF", 2}};
 
+/* glibc says "no such conversion" where memory was short while it looked for one, too: asked again, it knows. */
+static iconv_t open_conversion(const char *to, const char *from) {
+  iconv_t cd = iconv_open(to, from);
+  return cd == (iconv_t)-1 && errno == EINVAL ? iconv_open(to, from) : cd;
+}
+
 static us_charset with_name(const char *name) {
   us_charset c = {.mark_len = 0};
   snprintf(c.name, sizeof c.name, "%s", name);
@@ -60,17 +66,20 @@ static unspin_status guess(us_slice bytes, us_charset *out, unspin_error *err) {
   uchardet_data_end(detector);
   const char *name = uchardet_get_charset(detector);
   bool known = ok && *name && strlen(name) < US_CHARSET_NAME && strcasecmp(name, "ASCII") != 0;
-  iconv_t there = known ? iconv_open("UTF-8", name) : (iconv_t)-1;
+  iconv_t there = known ? open_conversion("UTF-8", name) : (iconv_t)-1;
   *out = there != (iconv_t)-1 ? with_name(name) : utf8;
+  bool short_of_memory = known && there == (iconv_t)-1 && errno == ENOMEM;
   if (there != (iconv_t)-1) iconv_close(there);
   uchardet_delete(detector);
-  return UNSPIN_OK;
+  return short_of_memory || !ok ? us_nomem(err) : UNSPIN_OK;
 }
 
 static unspin_status force(us_slice bytes, const char *forced, const char *name, us_charset *out, unspin_error *err) {
   us_charset marked;
   bool has_mark = find_mark(bytes, &marked);
-  iconv_t there = strlen(forced) < US_CHARSET_NAME ? iconv_open("UTF-8", forced) : (iconv_t)-1;
+  errno = 0;
+  iconv_t there = strlen(forced) < US_CHARSET_NAME ? open_conversion("UTF-8", forced) : (iconv_t)-1;
+  if (there == (iconv_t)-1 && errno == ENOMEM) return us_nomem(err);
   if (there == (iconv_t)-1) return us_fail(err, UNSPIN_ERR_INVALID, "%s: no encoding '%.60s'", name, forced);
   iconv_close(there);
   *out = strcasecmp(forced, "UTF8") == 0 ? utf8 : with_name(forced);
@@ -94,7 +103,8 @@ unspin_status us_charset_find(us_slice bytes, const char *forced, const char *na
 /* *BAD is the place of the first byte that does not fit, bytes.n if all do. */
 static unspin_status convert(const char *from, const char *to, us_slice in, us_buf *out, size_t *bad,
                              unspin_error *err) {
-  iconv_t cd = iconv_open(to, from);
+  iconv_t cd = open_conversion(to, from);
+  if (cd == (iconv_t)-1 && errno == ENOMEM) return us_nomem(err);
   if (cd == (iconv_t)-1) return us_fail(err, UNSPIN_ERR_INVALID, "no conversion from %s to %s", from, to);
   char *p = (char *)(uintptr_t)in.p;
   size_t left = in.n;

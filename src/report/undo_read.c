@@ -136,7 +136,7 @@ static unspin_status collect_head(reader *r, us_pieces *pieces, json_t *head, si
     US_TRY(parse(r, piece.key, piece.key_end, &key));
     unspin_status status = parse(r, piece.begin, piece.end, &value);
     if (!status && json_object_set_new(head, json_string_value(key), value) != 0)
-      status = damaged(r, "the name of a member is no name");
+      status = json_is_string(key) ? us_nomem(r->err) : damaged(r, "the name of a member is no name");
     json_decref(key);
     US_TRY(status);
   }

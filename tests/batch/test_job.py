@@ -1,4 +1,5 @@
 """unspin batch: journals, resuming, shards, reports; nothing depends on the number of threads."""
+import contextlib
 import json
 import os
 import resource
@@ -186,6 +187,17 @@ class Resume(BatchCase):
         os.utime(self.tree / 'a.txt', ns=(10**18, 10**18))  # long ago: not to be taken for one that is just being changed
         self.assertIn(b'current    1 of them', self.batch('-i', '--resume', 'in').err)
         self.assertIn(b'current    1 of them', self.batch('-i', '--resume', 'in').err)
+
+    def test_a_new_time_is_learned(self):
+        """What was read only because of its time is not read for that again."""
+        import sqlite3
+        self.tree.mkdir()
+        self.write('in/a.txt', SPUN)
+        self.batch('-o', 'out', 'in')
+        os.utime(self.tree / 'a.txt', ns=(10**18, 10**18))
+        self.assertIn(b'current    1 of them', self.batch('-o', 'out', '--resume', 'in').err)
+        with contextlib.closing(sqlite3.connect(self.out / JOB / 'job.db')) as journal:
+            self.assertEqual(journal.execute('SELECT mtime FROM done').fetchall(), [(10**18,)])
 
     def test_in_place_by_real_paths(self):
         """A journal of several folders does not mix up what has the same name in each."""
