@@ -33,6 +33,10 @@ def article(name, side=1):
     return SLOT.sub(lambda m: m.group(side).split('|')[0], text).encode() if side else text.encode()
 
 
+def whole(*names):
+    return {f'{name}.txt': (PAIRS / f'{name}.txt').read_bytes() for name in names}
+
+
 def commands():
     """{name: (files, arguments)}; standard output is JSON."""
     blog, plain, news = article('blog-02'), article('blog-02', 2), article('news-02')
@@ -50,13 +54,13 @@ def commands():
                              ['clean', '--json', '--siblings', 'b.txt', '--siblings', 'c.txt', 'a.txt']),
         'clean all at once': ({'a.txt': b'\n\n'.join(article(name) for name in ARTICLES[2:5])}, ['clean', '--json', 'a.txt']),
         'detect': ({'a.txt': news, 'b.txt': article('clean-10'), 'c.txt': blog}, ['detect', '--json', 'a.txt', 'b.txt', 'c.txt']),
-        'check': ({}, ['check', '--json', *(str(PAIRS / f'{name}.txt') for name in ('blog-04', 'clean-04', 'health-02'))]),
+        'check': (whole('blog-04', 'clean-04', 'health-02'), ['check', '--json', 'blog-04.txt', 'clean-04.txt', 'health-02.txt']),
         'tune': ({f'{name}.txt': article(name, 0) for name in (*ARTICLES, 'blog-04', 'health-02')} | {'clean.txt': article('clean-02')},
                  ['model', 'tune', '-q', '--folds', '0', '--hidden', '4', '--epochs', '2', *(f'{name}.txt' for name in ARTICLES), '--pairs',
                   'blog-04.txt', 'health-02.txt', '--clean', 'clean.txt', '-o', 'out.tsv']),
         'learn': ({f'{name}.txt': article(name, 0) for name in ARTICLES},
                   ['phrases', 'learn', '-q', '--min-count', '1', '--significance', '0', '--tsv', '-', *(f'{name}.txt' for name in ARTICLES)]),
-        'coverage': ({}, ['phrases', 'coverage', '--json', *(str(PAIRS / f'{name}.txt') for name in ('blog-04', 'health-02'))]),
+        'coverage': (whole('blog-04', 'health-02'), ['phrases', 'coverage', '--json', 'blog-04.txt', 'health-02.txt']),
         'find': ({}, ['phrases', 'find', blog.decode()[:400]]),
     }
     return found
