@@ -27,11 +27,13 @@ static bool job_folder(const clean_options *o, us_buf *out) {
   return folder && !out->failed;
 }
 
-/* Appends the path of what KIND of thing the job's shard keeps. */
+/* Appends the path of what the job's shard keeps under SUFFIX. False where no folder can hold it, or, which
+ * out->failed tells, when out of memory. */
 static bool job_file(const clean_options *o, const char *suffix, us_buf *out) {
   us_buf folder = {0};
   bool ok = job_folder(o, &folder);
   if (ok) us_shard_name(o->shard, folder.p, "job", suffix, out);
+  out->failed |= folder.failed;
   us_buf_free(&folder);
   return ok && !out->failed;
 }
@@ -50,8 +52,9 @@ static bool make_folder_of(const char *path, const char *inside) {
 static bool find_journal(const clean_options *o, us_buf *path) {
   if (o->journal && !*o->journal) cli_message("--journal: the name is empty");
   else if (o->journal) us_buf_puts(path, o->journal);
-  else if (!job_file(o, ".db", path))
+  else if (!job_file(o, ".db", path) && !path->failed)
     cli_message("batch: files in place need --journal FILE: only one folder says where a journal could lie");
+  if (path->failed) cli_message("out of memory");
   return path->n && !path->failed && (o->journal || make_folder_of(path->p, job_place(o)));
 }
 
@@ -74,13 +77,14 @@ static bool open_journal(clean_run *run, const char *path) {
 static bool remove_old(const clean_options *o, const char *suffix) {
   us_buf path = {0};
   unspin_error err;
-  bool ok = job_file(o, suffix, &path);
+  bool ok = job_file(o, suffix, &path), gone = !ok && !path.failed;
+  if (path.failed) cli_message("out of memory");
   if (ok && us_confine(job_place(o), path.p, &err)) {
     us_buf_free(&path);
     return fail(&err);
   }
-  bool gone = !ok || unlink(path.p) == 0 || errno == ENOENT;
-  if (!gone) cli_message("%s: cannot remove: %s", path.p, strerror(errno));
+  if (ok) gone = unlink(path.p) == 0 || errno == ENOENT;
+  if (ok && !gone) cli_message("%s: cannot remove: %s", path.p, strerror(errno));
   us_buf_free(&path);
   return gone;
 }
@@ -144,7 +148,9 @@ bool clean_batch_end(clean_run *run) {
   if (run->tell.failed || run->tell.counts.failed) return true; /* the exit status tells */
   bool known = job_file(o, ".stats.json", &stats) && job_file(o, ".done", &done);
   if (known) sync_outputs(o);
-  bool ok = !known || (write_stats(run, stats.p, job_place(o)) && clean_job_write(done.p, job_place(o), US_LIT("")));
+  if (stats.failed || done.failed) cli_message("out of memory");
+  bool ok = !stats.failed && !done.failed;
+  if (known) ok = write_stats(run, stats.p, job_place(o)) && clean_job_write(done.p, job_place(o), US_LIT(""));
   us_buf_free(&stats);
   us_buf_free(&done);
   return ok;
