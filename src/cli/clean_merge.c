@@ -120,8 +120,9 @@ static bool join_parts(const merge *m, uint32_t count) {
   bool ok = !parts.failed && !ending.failed, walks = true;
   us_walk_watch watch = {.cookie = &walks, .failed = cannot_walk};
   if (!ok) cli_message("out of memory");
-  if (ok && us_walk_open(parts.p, &rules, &watch, (us_walk_omit){0}, &walk, &err)) ok = fail(&err);
-  while (ok) {
+  bool some = ok && (access(parts.p, F_OK) == 0 || errno != ENOENT); /* no shard may have met anything */
+  if (some && us_walk_open(parts.p, &rules, &watch, (us_walk_omit){0}, &walk, &err)) ok = fail(&err);
+  while (ok && walk) {
     const char *path, *below = NULL;
     if (us_walk_next(walk, &path, &below, &err)) ok = fail(&err);
     if (!ok || !path) break;

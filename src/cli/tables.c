@@ -70,6 +70,8 @@ bool cli_table_place(const char *where, const char *data_dir, us_buf *path) {
   else if (strcmp(where, names[CLI_LAYER_PROJECT]) == 0) project_place(path);
   else us_buf_puts(path, where);
   if (path->failed) cli_message("out of memory");
+  else if (path->n == begin && strcmp(where, names[CLI_LAYER_SYSTEM]) == 0)
+    cli_message("no place for the system table: XDG_CONFIG_DIRS names no folder");
   else if (path->n == begin) cli_message("no place for the %s table: neither XDG_DATA_HOME nor HOME is set", where);
   return !path->failed && path->n > begin;
 }
@@ -102,12 +104,22 @@ static bool add(cli_tables *out, const char *path, cli_layer layer) {
   return false;
 }
 
+/* Of the user's and the system's own the environment may name none. */
+static bool has_place(cli_layer layer) {
+  us_buf path = {0};
+  if (layer == CLI_LAYER_USER) user_place(&path);
+  else if (layer == CLI_LAYER_SYSTEM) system_place(&path);
+  else return true;
+  bool has = path.n || path.failed;
+  us_buf_free(&path);
+  return has;
+}
+
 bool cli_tables_find(const char *data_dir, const char *const *files, size_t n, cli_tables *out) {
   us_buf path = {0};
   bool ok = true;
   for (cli_layer layer = CLI_LAYER_SHIPPED; layer < CLI_LAYER_FILE && ok; layer++) {
-    const char *home = getenv("HOME"), *data = getenv("XDG_DATA_HOME");
-    if (layer == CLI_LAYER_USER && !(home && home[0] == '/') && !(data && data[0] == '/')) continue;
+    if (!has_place(layer)) continue;
     us_buf_clear(&path);
     ok = cli_table_place(names[layer], data_dir, &path);
     if (ok && exists(path.p)) ok = add(out, path.p, layer);

@@ -155,6 +155,13 @@ class Stack(Phrases):
         db.close()
         return row
 
+    def test_no_place_for_the_systems(self):
+        """The standard: relative folders are not to be looked at. That leaves no system table, and no fault."""
+        self.env['XDG_CONFIG_DIRS'] = 'etc'
+        self.assertEqual(harness.run('clean', env=self.env, stdin=harness.SPUN).err, b'')
+        self.assertEqual(self.phrases('list', '--in', 'system', status=2).err,
+                         b'unspin: no place for the system table: XDG_CONFIG_DIRS names no folder\n')
+
     def test_a_higher_table_overrides_and_disables(self):
         row, spun, plain, pos = self.shipped_row()
         self.add(spun, plain, '--pos', pos, '--strength', '1')

@@ -23,7 +23,7 @@ GOLDEN = HERE / 'golden.json'
 PAIRS = ROOT / 'tests' / 'pairs' / 'final'
 ARTICLES = ('blog-02', 'business-04', 'health-06', 'how-to-05', 'news-02', 'product-01')
 SLOT = re.compile(r'\{([^{}|]*)\|([^{}]*)\}')
-TOLERANCE = 0.005
+TOLERANCE, TINY = 0.005, 1e-4
 
 
 def article(name, side=1):
@@ -114,8 +114,10 @@ class Golden(Case):
         if isinstance(want, bool) or isinstance(got, bool) or type(want) is not type(got) and not {type(want), type(got)} <= {int, float}:
             same = want == got
         elif isinstance(want, dict):
-            for key in sorted({*want, *got}):
-                self.compare(f'{where}.{key}', want.get(key), got.get(key), told)
+            for key in sorted({*want} ^ {*got}):
+                told.append(f'{where}: {key} {"is gone" if key in want else "is new"}')
+            for key in sorted({*want} & {*got}):
+                self.compare(f'{where}.{key}', want[key], got[key], told)
             return
         elif isinstance(want, list):
             if len(want) != len(got):
@@ -124,7 +126,7 @@ class Golden(Case):
                 self.compare(f'{where}[{i}]', a, b, told)
             return
         elif isinstance(want, float) or isinstance(got, float):
-            same = math.isclose(want, got, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+            same = math.isclose(want, got, rel_tol=TOLERANCE, abs_tol=TINY)
         else:
             same = want == got
         if not same:
