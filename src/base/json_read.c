@@ -8,8 +8,9 @@
 #include <stdlib.h>
 
 /* What may still be allocated after the first failure: the buffer, grown by doubling, and a string and its copy, each
- * at most as long as the text; the values in what jansson has fetched already, which is no more than 1,024 bytes. */
-enum { TIMES_TEXT = 8, BESIDE_TEXT = 1 << 18, ALIGNMENT = 16 };
+ * at most as long as the text; the values in what jansson has fetched already, at most FETCHED bytes, a value of which
+ * takes 112 ("[" does); and a little. */
+enum { TIMES_TEXT = 8, FETCHED = 1024, TIMES_FETCHED = 128, LITTLE = 4096, ALIGNMENT = 16 };
 
 typedef struct reserve {
   char *p;
@@ -51,10 +52,11 @@ static size_t fetch(void *out, size_t room, void *cookie) {
 }
 
 json_t *us_json_load(us_slice text, size_t flags, json_error_t *wrong) {
-  reserve whole = {.n = BESIDE_TEXT};
-  if (text.n < (SIZE_MAX - BESIDE_TEXT) / TIMES_TEXT) whole.n += TIMES_TEXT * text.n;
-  whole.p = malloc(whole.n);
+  reserve whole = {.n = LITTLE + TIMES_FETCHED * (text.n < FETCHED ? text.n : FETCHED)};
   *wrong = (json_error_t){0};
+  if (text.n > (SIZE_MAX - whole.n) / TIMES_TEXT) return NULL;
+  whole.n += TIMES_TEXT * text.n;
+  whole.p = malloc(whole.n);
   if (!whole.p) return NULL;
   reading r = {text, &whole};
   active = &whole;
