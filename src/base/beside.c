@@ -49,3 +49,18 @@ unspin_status us_beside_check(const char *path, unspin_error *err) {
   free(real);
   return status;
 }
+
+static bool holds(us_slice text, us_slice words) { return memmem(text.p, text.n, words.p, words.n) != NULL; }
+
+unspin_status us_pages_judge(us_slice said, const char *path, const char *what_now, unspin_error *err) {
+  enum { SHOWN = 200 };
+  if (us_slice_eq(said, US_LIT("ok"))) return UNSPIN_OK;
+  /* "*** in database main ***", a line by itself */
+  const char *end = said.n ? memchr(said.p, '\n', said.n) : NULL;
+  us_slice why = end ? us_slice_sub(said, (size_t)(end + 1 - said.p), said.n) : said;
+  bool fetched = !holds(said, US_LIT("unable to get the page"));
+  if (!said.n || (!fetched && holds(said, US_LIT("error code=7")))) return us_nomem(err); /* SQLITE_NOMEM */
+  if (why.n > SHOWN) why.n = SHOWN;
+  if (!fetched) return us_fail(err, UNSPIN_ERR_IO, "%s: cannot read: %.*s", path, (int)why.n, why.p);
+  return us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: %.*s%s", path, (int)why.n, why.p, what_now);
+}

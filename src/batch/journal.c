@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "batch/journal.h"
 
 #include <inttypes.h>
@@ -103,16 +102,8 @@ static unspin_status check_pages(us_journal *j, unspin_error *err) {
   sqlite3_stmt *q = NULL;
   US_TRY(prepare(j, "PRAGMA quick_check(1)", &q, err));
   unspin_status status = UNSPIN_OK;
-  us_slice why = {0};
   if (sqlite3_step(q) != SQLITE_ROW) status = fail(j, err);
-  else if (!(why = text_of(q, 0)).n) status = us_nomem(err);
-  else if (memmem(why.p, why.n, "unable to get the page", 22))
-    status = us_fail(err, UNSPIN_ERR_IO, "%s: cannot read the journal: %.*s", j->path, (int)(why.n < 200 ? why.n : 200),
-                     why.p);
-  else if (!us_slice_eq(why, US_LIT("ok"))) {
-    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: a damaged journal: %.*s", j->path, (int)(why.n < 200 ? why.n : 200),
-                     why.p);
-  }
+  else status = us_pages_judge(text_of(q, 0), j->path, " (to begin anew, remove it)", err);
   sqlite3_finalize(q);
   return status;
 }

@@ -1,7 +1,7 @@
 /* store_guard.c - what a phrase table is made of, and nothing else may stand in one that comes from a stranger. */
-#define _GNU_SOURCE /* memmem */
 #include <stdio.h>
 
+#include "base/beside.h"
 #include "phrases/store.h"
 #include "phrases/store_sql.h"
 
@@ -109,14 +109,8 @@ unspin_status us_sql_check_pages(sqlite3 *db, const char *path, unspin_error *er
   sqlite3_stmt *q = NULL;
   US_TRY(us_sql_prepare(db, "PRAGMA quick_check(1)", &q, path, err));
   unspin_status status = UNSPIN_OK;
-  us_slice why = {0};
   if (sqlite3_step(q) != SQLITE_ROW) status = us_sql_fail(db, path, err);
-  else if (!(why = us_sql_text(q, 0)).n) status = us_nomem(err);
-  else if (memmem(why.p, why.n, "unable to get the page", 22))
-    status = us_fail(err, UNSPIN_ERR_IO, "%s: cannot read: %.*s", path, (int)(why.n < 200 ? why.n : 200), why.p);
-  else if (!us_slice_eq(why, US_LIT("ok"))) {
-    status = us_fail(err, UNSPIN_ERR_FORMAT, "%s: damaged: %.*s", path, (int)(why.n < 200 ? why.n : 200), why.p);
-  }
+  else status = us_pages_judge(us_sql_text(q, 0), path, "", err);
   sqlite3_finalize(q);
   return status;
 }

@@ -46,8 +46,7 @@ KINDS = {
     'stat': [errno.EIO],
 }
 HARMLESS = (errno.EINTR, -1)  # the call is to be made again: nothing may differ
-# SQLite's check mistakes a failed allocation for damage in what it reads: told, if in the wrong words
-TOLD_OF_MEMORY = ('memory', 'allocate', 'damaged: ***')
+TOLD_OF_MEMORY = ('memory', 'allocate')
 DEBRIS_OF_SQLITE = ('-wal', '-shm', '-journal')  # SQLite's own way back after a failure
 TIMEOUT = 120
 

@@ -262,7 +262,7 @@ class Journals(Case):
         journal.write_bytes(bad)
         done = self.run_in('batch', '--resume', '-o', 'out', 'in')
         self.assertEqual(done.status, 2, done)
-        self.assertRegex(done.err.decode(), r'\Aunspin: [^\n]*job\.db: a damaged journal: [^\n]*\n\Z')
+        self.assertRegex(done.err.decode(), r'\Aunspin: [^\n]*job\.db: damaged: [^\n]* \(to begin anew, remove it\)\n\Z')
         self.assertEqual(journal.read_bytes(), bad)
 
     def test_rollback_that_names_a_file(self):
