@@ -177,7 +177,7 @@ static bool add_parts(unspin_session *s, uint32_t i) {
   place at = {.first = i, .last = i + 1, .head = UINT32_MAX, .shape = us_phrase_shape(&s->page, i, i + 1)};
   for (size_t begin = 0, end; begin < whole.n; begin = end + 1) {
     for (end = begin; end < whole.n && whole.p[end] != '-';) end++;
-    if (end > begin + 1 && !add_part(s, &at, whole, begin, end)) return false;
+    if (end > begin && !add_part(s, &at, whole, begin, end)) return false;
   }
   return true;
 }

@@ -68,6 +68,33 @@ class Glance(Data):
             self.assertIn(b'engine.tsv:%d:' % (len(self.lines) + 1), done.err)
 
 
+class Settings(Data):
+    """What engine.tsv says is looked at when it is read."""
+
+    def refused(self, line, because):
+        name = line.rpartition('\t')[0]
+        self.assertTrue(any(old.startswith(name + '\t') for old in self.lines), name)
+        self.engine([line if old.startswith(name + '\t') else old for old in self.lines])
+        done = run('clean', '--data', str(self.folder), stdin=b'word')
+        self.assertEqual((done.status, done.out), (2, b''))
+        self.assertIn(because, done.err)
+        self.assertEqual(done.err.count(b'\n'), 1)
+
+    def test_impossible_ones_are_refused(self):
+        for value in ('-0.1', '1.5'):
+            self.refused(f'suggest\tfrom\t{value}', b"engine.tsv: 'suggest from' is not between 0 and 1")
+        for name in ('open_at', 'smoothing', 'survey_smoothing'):
+            self.refused(f'gate\t{name}\t-1', b'engine.tsv: a gate setting is impossible')
+
+    def test_missing_ones_are_named(self):
+        for line, because in (('gate\topen_at\t', b"engine.tsv: the gate setting 'open_at' is missing"),
+                              ('article\t', b"engine.tsv: the line 'article' is missing")):
+            self.engine([old for old in self.lines if not old.startswith(line)])
+            done = run('clean', '--data', str(self.folder), stdin=b'word')
+            self.assertEqual(done.status, 2)
+            self.assertIn(because, done.err)
+
+
 class Fast(unittest.TestCase):
     def test_weighs_less(self):
         for slow, fast in zip(documents('--assume-spun', *SPUN), documents('--assume-spun', '--fast', *SPUN), strict=True):

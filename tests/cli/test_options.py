@@ -19,6 +19,11 @@ class Protect(Case):
         out = self.ok('--assume-spun', '--protect', 'lend a hand', '--protect=Fairway Gentle', stdin=SPUN).out
         self.assertEqual(out, SPUN.replace(b'govt', b'government'))
 
+    def test_every_word_of_a_phrase(self):
+        text = b'He said the govt and the govt will lend a hand.\n'
+        out = self.ok('--assume-spun', '--protect', 'said the govt', stdin=text).out
+        self.assertEqual(out, b'He said the govt and the government will help.\n')
+
     def test_other_words_are_not_protected(self):
         self.assertEqual(self.ok('--protect', 'han', stdin=SPUN).out, self.ok(stdin=SPUN).out)
 

@@ -106,6 +106,7 @@ LEFT = (
     'if (a) { b = c|d; } else { big|large; } is what stood there.',
     '| big | large |\n| --- | --- |\n| {big|large} | house |',
     'unspin:off The house was {big|large} when we bought it. unspin:on',
+    'The {house||} was sold to the people who had lived in it.',
     'Run the service with [start|stop] after its name to see what it does.',
 )
 

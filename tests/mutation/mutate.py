@@ -35,10 +35,11 @@ ENOUGH = 0.8
 # The tests that answer for a room. The quick ones come first, and the first that fails is the last.
 TESTS = {
     'restore': ('edits', 'scorer', 'siblings', 'evidence', 'answers', 'memory', 'repairs', 'cases', 'rows', 'tune', 'golden', 'pairs-baseline', 'filter',
-                'fuzz-restore', 'fuzz-undo', 'cli-modes', 'cli-options', 'cli-siblings', 'cli-detect', 'cli-fast', 'properties'),
+                'fuzz-restore', 'fuzz-undo', 'cli-modes', 'cli-options', 'cli-siblings', 'cli-detect', 'cli-fast', 'cli-phrases', 'properties', 'faults-walk'),
     'phrases': ('phrases', 'learn', 'table', 'store_image', 'judged', 'expressions', 'compilers', 'cases', 'rows', 'fuzz-import', 'fuzz-table',
-                'fuzz-image', 'golden', 'hostile-tables', 'hostile-images', 'cli-learn', 'cli-phrases', 'cli-phrases-parts'),
-    'batch': ('batch-parts', 'batch-walk', 'batch-job', 'batch-stream', 'fuzz-journal', 'hostile-places', 'cli-files'),
+                'fuzz-image', 'golden', 'hostile-tables', 'hostile-images', 'cli-learn', 'cli-phrases', 'cli-phrases-parts', 'faults-walk'),
+    'batch': ('batch-parts', 'batch-walk', 'batch-job', 'batch-stream', 'fuzz-journal', 'hostile-places', 'cli-files', 'faults-walk',
+              'faults-calls'),
 }
 # Of the sanitizers, where they are built in: as in .ci/check.
 SANITIZERS = {'ASAN_OPTIONS': 'exitcode=99:detect_stack_use_after_return=1', 'UBSAN_OPTIONS': 'exitcode=99:halt_on_error=1'}

@@ -143,11 +143,13 @@ START_TEST(false_offsets_are_refused) {
   unspin_error err;
   ck_assert_int_eq(
       us_image_read(us_buf_slice(&good), "good", US_EXPRESSIONS_KIND, US_EXPRESSIONS_VERSION, &image, &err), UNSPIN_OK);
-  static const struct {
+  const struct {
     uint32_t section, at, value;
-  } faults[] = {{1, 0, 1u << 30},  {2, 8, 1u << 30}, {2, 12, 1u << 30}, {2, 16, 1u << 30},
-                {3, 24, 1u << 30}, {4, 0, 1u << 30}, {4, 4, 1u << 30},  {4, 4, 0}, /* an edge that leads back */
-                {5, 0, 1u << 30}};
+  } faults[] = {{1, 0, 1u << 30},  {2, 8, 1u << 30},
+                {2, 12, 1u << 30}, {2, 16, 1u << 30},
+                {3, 24, 1u << 30}, {4, 0, 1u << 30},
+                {4, 4, 1u << 30},  {4, 4, 0}, /* an edge that leads back */
+                {5, 0, 1u << 30},  {2, 8, (uint32_t)image.section[0].n + 1}};
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
     us_slice sections[8];
     memcpy(sections, image.section, sizeof sections);

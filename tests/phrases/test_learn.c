@@ -59,6 +59,17 @@ START_TEST(edits_are_fewest) {
 }
 END_TEST
 
+START_TEST(nothing_against_nothing_is_no_edit) {
+  us_diff d = {0};
+  uint32_t a[1] = {7};
+  ck_assert(us_diff_run(&d, a, 0, a, 0));
+  ck_assert_uint_eq(d.ops.n, 0);
+  ck_assert(us_diff_run(&d, a, 1, a, 0));
+  ck_assert_uint_eq(check_ops(&d, a, 1, a, 0), 0);
+  us_diff_free(&d);
+}
+END_TEST
+
 START_TEST(long_and_strange_texts_are_aligned_in_time) {
   enum { N = 60000 };
   us_diff d = {0};
@@ -393,6 +404,7 @@ int main(void) {
   TCase *t = tcase_create("learn");
   tcase_set_timeout(t, 120);
   tcase_add_test(t, edits_are_fewest);
+  tcase_add_test(t, nothing_against_nothing_is_no_edit);
   tcase_add_test(t, long_and_strange_texts_are_aligned_in_time);
   tcase_add_test(t, counters_count);
   tcase_add_test(t, counters_drop_the_rare_and_keep_the_frequent);

@@ -128,6 +128,30 @@ START_TEST(more_units_than_there_is_room_for) {
 }
 END_TEST
 
+/* As many units as there is room for: the sum, unit by unit and in the order of the features, is what the units side by
+ * side come to. */
+START_TEST(a_wide_network_is_summed_unit_by_unit) {
+  static us_scorer s;
+  s = (us_scorer){.hidden = US_HIDDEN_MAX, .bias = 0.5f};
+  float features[US_FEATURE_COUNT], want = s.bias;
+  for (int f = 0; f < US_FEATURE_COUNT; f++) {
+    features[f] = (float)(f % 7) / 4 - 0.5f;
+    s.scale[f] = 1;
+    s.skip[f] = (float)(f % 3);
+    for (int k = 0; k < s.hidden; k++) s.in[f][k] = (float)((f * 31 + k * 17) % 13 - 6) / 16;
+    want += s.skip[f] * features[f];
+  }
+  for (int k = 0; k < s.hidden; k++) {
+    s.hidden_bias[k] = (float)(k % 5) / 4;
+    s.out[k] = (float)(k + 1) / 64;
+    float h = s.hidden_bias[k];
+    for (int f = 0; f < US_FEATURE_COUNT; f++) h += s.in[f][k] * features[f];
+    want += h > 0 ? s.out[k] * h : 0;
+  }
+  ck_assert_double_eq_tol(us_scorer_odds(&s, features), (double)want, 1e-3);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("scorer");
   TCase *c = tcase_create("weights");
@@ -136,6 +160,7 @@ int main(void) {
   tcase_add_loop_test(c, damage_is_refused_with_its_line, 0, sizeof faults / sizeof *faults);
   tcase_add_test(c, a_feature_given_twice_or_not_at_all);
   tcase_add_test(c, more_units_than_there_is_room_for);
+  tcase_add_test(c, a_wide_network_is_summed_unit_by_unit);
   suite_add_tcase(suite, c);
   return test_run(suite);
 }

@@ -50,6 +50,7 @@ START_TEST(what_decides_is_learned) {
   ck_assert_int_eq(r.gained, (int64_t)(r.right * 2) - (int64_t)(r.changed - r.right));
   ck_assert(r.loss > 0 && r.loss < 0.2);
   us_examples_free(&e);
+  ck_assert(!e.list.p && !e.list.n && !e.features && !e.gain); /* what was freed is empty, and may be used again */
 }
 END_TEST
 
