@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import subprocess
+import time
 import unittest
 
 import trees  # noqa: F401 (finds harness)
@@ -198,6 +199,23 @@ class Resume(BatchCase):
         self.assertIn(b'current    1 of them', self.batch('-o', 'out', '--resume', 'in').err)
         with contextlib.closing(sqlite3.connect(self.out / JOB / 'job.db')) as journal:
             self.assertEqual(journal.execute('SELECT mtime FROM done').fetchall(), [(10**18,)])
+            self.assertEqual(journal.execute('SELECT count(*) FROM done JOIN run USING (stamp)').fetchall(), [(1,)])
+
+    def test_a_change_within_the_clocks_grain(self):
+        """What was written while it was read may change again and keep its size and time: such a file is read again."""
+        self.tree.mkdir()
+        for name in 'ab':
+            self.write(f'in/{name}.txt', SPUN)
+        stamp = time.time_ns() + 3600 * 10**9  # newer than when it is looked at, however slow the machine
+        os.utime(self.tree / 'a.txt', ns=(stamp, stamp))
+        os.utime(self.tree / 'b.txt', ns=(10**18, 10**18))
+        self.batch('-o', 'out', 'in')
+        other = SPUN.replace(b'lend', b'LEND')
+        self.write('in/a.txt', other)
+        os.utime(self.tree / 'a.txt', ns=(stamp, stamp))
+        self.assertIn(b'current    1 of them', self.batch('-o', 'out', '--resume', 'in').err)
+        alone = harness.run('clean', stdin=other)
+        self.assertEqual((self.out / 'a.txt').read_bytes(), alone.out)
 
     def test_in_place_by_real_paths(self):
         """A journal of several folders does not mix up what has the same name in each."""

@@ -105,7 +105,7 @@ class Rows(Phrases):
                 (('a', 'b', '--pos', 'q'), 'none of v n a r x'), (('a', 'b', '--nonsense'), 'unknown option'),
                 (('a', 'b', '--strength'), 'without its argument'), (('a',), 'wants a spun phrase'), (('a', 'b', 'c'), 'wants'),
                 (('a', 'b', '--source', 'x' * 200), 'longer than'), (('a', 'b', '--in', 'shipped'), 'not written to'),
-                (('a', 'b', '--data', '/nowhere'), '/nowhere')):
+                (('a', 'b', '--source', '\x01x'), 'control characters'), (('a', 'b', '--data', '/nowhere'), '/nowhere')):
             with self.subTest(args=args):
                 self.refused('add', *args, because=because)
         self.assertEqual(self.pairs() if self.user.exists() else set(), set())

@@ -57,6 +57,21 @@ START_TEST(large_ones_are_mapped_and_small_ones_copied) {
 }
 END_TEST
 
+/* A caller without standard input gets descriptor 0 for its files: as good as any other. */
+START_TEST(the_first_descriptor_will_do) {
+  int kept = dup(STDIN_FILENO);
+  close(STDIN_FILENO);
+  us_buf want = write_table(2000);
+  us_store_image got;
+  ck_assert_msg(map(&got) == UNSPIN_OK, "%s", err.message);
+  ck_assert(us_slice_eq(got.bytes, us_buf_slice(&want)));
+  us_store_image_free(&got);
+  us_buf_free(&want);
+  if (kept >= 0) dup2(kept, STDIN_FILENO);
+  if (kept > STDIN_FILENO) close(kept);
+}
+END_TEST
+
 START_TEST(sqlite_takes_the_file_as_whole) {
   us_buf image = write_table(2000);
   sqlite3 *db;
@@ -166,6 +181,7 @@ int main(void) {
   tcase_add_checked_fixture(c, set_up, tear_down);
   tcase_set_timeout(c, 60);
   tcase_add_test(c, large_ones_are_mapped_and_small_ones_copied);
+  tcase_add_test(c, the_first_descriptor_will_do);
   tcase_add_test(c, sqlite_takes_the_file_as_whole);
   tcase_add_test(c, damaged_ones_are_refused);
   tcase_add_test(c, a_change_takes_the_image_along);
