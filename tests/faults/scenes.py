@@ -25,11 +25,12 @@ class Scene:
     differ from run to run. MESSAGES: how many lines a failure may take (batch: one for each file). TABLES: SQLite files, judged by
     their rows. GROWS: files that are written line by line. LOOSE_OUT: standard output has times,
     or is written while it is made. CONVERTS: another encoding; where glibc cannot have its cache of these it reads a list of them, and keeps
-    that. DATA in ARGS is the folder of the data."""
+    that. REPORT: standard output is JSON that counts its errors, in a failure too. DATA in ARGS is the folder of the data."""
 
-    def __init__(self, name, files, args, stdin=b'', before=(), status=0, varies=(), messages=1, tables=(), grows=(), loose_out=False, converts=False):
+    def __init__(self, name, files, args, stdin=b'', before=(), status=0, varies=(), messages=1, tables=(), grows=(), loose_out=False,
+                 converts=False, report=False):
         self.name, self.files, self.args, self.stdin, self.before, self.status = name, files, args, stdin, before, status
-        self.converts = converts
+        self.converts, self.report = converts, report
         self.varies, self.messages, self.tables, self.grows, self.loose_out = varies, messages, tables, grows, loose_out
 
 
@@ -84,7 +85,7 @@ def scenes():
         Scene('score --json', {'a.txt': SPUN, 'b.txt': PLAIN, 'c.txt': PLAIN}, ['score', '--json', '--original', 'b.txt', 'a.txt', 'c.txt'], messages=2),
         Scene('score --against --json', {'a.txt': SPUN * 4, 'b.txt': PLAIN + b'The work costs much. Nobody helps. The plan is good. The firms pay.\n'},
               ['score', '--json', '--force', '--against', 'b.txt', 'a.txt']),
-        Scene('check --json', {'pairs.jsonl': PAIRS}, ['check', '--json', 'pairs.jsonl']),
+        Scene('check --json', {'pairs.jsonl': PAIRS}, ['check', '--json', 'pairs.jsonl'], report=True),
         Scene('check', {'pairs.jsonl': PAIRS}, ['check', 'pairs.jsonl'], loose_out=True),
         Scene('model train', {'a.txt': PLAIN * 30}, ['model', 'train', '-o', 'out.lm', 'a.txt']),
         Scene('model score', {'a.txt': PLAIN}, ['model', 'score', 'DATA/plain.lm', 'a.txt']),
