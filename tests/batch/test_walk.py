@@ -127,6 +127,12 @@ class Walk(BatchCase):
         (self.dir / 'in/.git').mkdir()
         self.assertEqual(self.done('in/x')[0], [])
 
+    def test_blanks_behind_a_rule(self):
+        """They count for nothing, but for one behind a backslash."""
+        self.put('in/a', 'in/b', 'in/c ', 'in/d')
+        self.put('in/.unspinignore', data=b'a \nb  \r\nc\\ \nd x \n  \n')
+        self.assertEqual(self.done('in')[0], ['d'])
+
     def test_no_file_of_rules(self):
         """What has the name and is no regular file counts as not there: it could be without an end."""
         self.put('in/x/a', 'in/y/a', 'in/z/a')
