@@ -105,8 +105,9 @@ bool phrases_row_visit(const phrases_stack *s, size_t i, const char *id, unspin_
 unspin_table *phrases_begin(const phrases_options *o);
 /* Whether that table is there already; false with a message. */
 bool phrases_target_is_made(const phrases_options *o);
-/* Commits, or takes back if RESULT is not CLI_OK, closes, and returns the exit status. */
-int phrases_end(unspin_table *table, int result);
+/* Commits, or takes back if RESULT is not CLI_OK, closes, and returns the exit status. What was SAID (may be NULL) of the
+ * change goes to standard output when it stands, and not before; it is freed. */
+int phrases_end(unspin_table *table, us_buf *said, int result);
 
 /* Ends the reason of a row that learning switched off; the source follows, so that forgetting it switches the row on.
  */

@@ -39,7 +39,7 @@ static void apply_options(const phrases_options *o, unspin_row *row) {
   if (o->keep.p) row->keep = o->keep.p;
 }
 
-static int add(const phrases_options *o, unspin_table *table) {
+static int add(const phrases_options *o, unspin_table *table, us_buf *said) {
   unspin_error err;
   unspin_row row;
   unspin_added what;
@@ -57,7 +57,7 @@ static int add(const phrases_options *o, unspin_table *table) {
     cli_message("phrases add: row %s is there already (--replace writes it over)", id);
     return CLI_ERROR;
   }
-  printf("%s\n", id);
+  us_buf_printf(said, "%s\n", id);
   return CLI_OK;
 }
 
@@ -69,7 +69,11 @@ int cli_phrases_add(int argc, char **argv) {
     else if (o.count != 2) phrases_complain("add", "wants a spun phrase and a plain one");
     else {
       unspin_table *table = phrases_begin(&o);
-      if (table) result = phrases_end(table, add(&o, table));
+      us_buf said = {0};
+      if (table) {
+        result = add(&o, table, &said);
+        result = phrases_end(table, &said, result);
+      }
     }
   }
   phrases_options_free(&o);
@@ -82,6 +86,7 @@ typedef struct edit {
   const phrases_options *o;
   unspin_table *table;
   bool own; /* the row stands in the table that is written to */
+  us_buf *said;
   int result;
 } edit;
 
@@ -113,7 +118,7 @@ static bool edit_row(void *cookie, const unspin_row *old) {
                     : unspin_table_disable(e->table, old->id, reason, &err);
   }
   e->result = phrases_status(status, &err);
-  if (!status) printf("%s\n", id);
+  if (!status) us_buf_printf(e->said, "%s\n", id);
   return false;
 }
 
@@ -125,11 +130,12 @@ static int edit_in_stack(const phrases_options *o, const phrases_stack *s) {
   }
   unspin_table *table = phrases_begin(o);
   if (!table) return CLI_ERROR;
-  edit e = {.o = o, .table = table, .result = CLI_ERROR};
+  us_buf said = {0};
+  edit e = {.o = o, .table = table, .said = &said, .result = CLI_ERROR};
   unspin_error err;
-  if (phrases_status(unspin_table_has(table, o->args[0], &e.own, &err), &err)) return phrases_end(table, CLI_ERROR);
-  phrases_row_visit(s, at, o->args[0], edit_row, &e);
-  return phrases_end(table, e.result);
+  if (!phrases_status(unspin_table_has(table, o->args[0], &e.own, &err), &err))
+    phrases_row_visit(s, at, o->args[0], edit_row, &e);
+  return phrases_end(table, &said, e.result);
 }
 
 int cli_phrases_edit(int argc, char **argv) {
@@ -157,7 +163,7 @@ int cli_phrases_edit(int argc, char **argv) {
 
 /* ---- remove, disable, enable, forget: the same for each argument, all or none ---- */
 
-typedef int (*change)(const phrases_options *o, unspin_table *table, const char *argument);
+typedef int (*change)(const phrases_options *o, unspin_table *table, const char *argument, us_buf *said);
 
 /* EXISTING: a table that is not there is an error, and not made. */
 static int each_argument(int argc, char **argv, unsigned known, const char *wants, bool existing, change make) {
@@ -169,9 +175,10 @@ static int each_argument(int argc, char **argv, unsigned known, const char *want
     else if (!existing || phrases_target_is_made(&o)) {
       unspin_table *table = phrases_begin(&o);
       if (table) {
+        us_buf said = {0};
         result = CLI_OK;
-        for (int i = 0; i < o.count && result == CLI_OK; i++) result = make(&o, table, o.args[i]);
-        result = phrases_end(table, result);
+        for (int i = 0; i < o.count && result == CLI_OK; i++) result = make(&o, table, o.args[i], &said);
+        result = phrases_end(table, &said, result);
       }
     }
   }
@@ -179,8 +186,9 @@ static int each_argument(int argc, char **argv, unsigned known, const char *want
   return result;
 }
 
-static int remove_row(const phrases_options *o, unspin_table *table, const char *id) {
+static int remove_row(const phrases_options *o, unspin_table *table, const char *id, us_buf *said) {
   (void)o;
+  (void)said;
   unspin_error err;
   size_t n;
   if (phrases_status(unspin_table_remove(table, id, &n, &err), &err)) return CLI_ERROR;
@@ -195,7 +203,8 @@ int cli_phrases_remove(int argc, char **argv) {
 }
 
 /* A mistyped id would switch off nothing, in silence. */
-static int disable_row(const phrases_options *o, unspin_table *table, const char *id) {
+static int disable_row(const phrases_options *o, unspin_table *table, const char *id, us_buf *said) {
+  (void)said;
   unspin_error err;
   phrases_stack s;
   bool there = false;
@@ -231,7 +240,8 @@ static bool copy_row(void *cookie, const unspin_row *row) {
 }
 
 /* Where a lower table switches the row off, a copy of it in this one is what brings it back. */
-static int enable_row(const phrases_options *o, unspin_table *table, const char *id) {
+static int enable_row(const phrases_options *o, unspin_table *table, const char *id, us_buf *said) {
+  (void)said;
   unspin_error err;
   phrases_stack s;
   size_t n, by = 0;
@@ -286,7 +296,7 @@ unspin_status phrases_switch_on(unspin_table *table, const char *source, size_t 
   return status;
 }
 
-static int forget_source(const phrases_options *o, unspin_table *table, const char *name) {
+static int forget_source(const phrases_options *o, unspin_table *table, const char *name, us_buf *said) {
   (void)o;
   unspin_error err;
   size_t n, on;
@@ -298,9 +308,9 @@ static int forget_source(const phrases_options *o, unspin_table *table, const ch
     return CLI_ERROR;
   }
   if (phrases_status(unspin_table_forget(table, name, &n, &err), &err)) return CLI_ERROR;
-  printf("%zu row%s forgotten", n, n == 1 ? "" : "s");
-  if (on) printf(", %zu switched on again", on);
-  putchar('\n');
+  us_buf_printf(said, "%zu row%s forgotten", n, n == 1 ? "" : "s");
+  if (on) us_buf_printf(said, ", %zu switched on again", on);
+  us_buf_putc(said, '\n');
   return CLI_OK;
 }
 

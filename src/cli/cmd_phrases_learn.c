@@ -295,7 +295,7 @@ static unspin_status switch_off(job *j, const learn_verdicts *v, unspin_error *e
   return UNSPIN_OK;
 }
 
-static void summarise(const job *j, const unspin_learn_totals *t, size_t left_out) {
+static void summarise(const job *j, const unspin_learn_totals *t, size_t left_out, bool taken) {
   fprintf(stderr,
           "%" PRIu64 " pairs, %" PRIu64 " words, %" PRIu64 " of them changed; %" PRIu64 " substitutions, %" PRIu64
           " different ones, %" PRIu64 " rows\n",
@@ -307,7 +307,7 @@ static void summarise(const job *j, const unspin_learn_totals *t, size_t left_ou
             t->distinct - t->rows);
   if (left_out) fprintf(stderr, "left out: %zu files without a partner or that are no text\n", left_out);
   if (t->skipped_runs) fprintf(stderr, "left out: %" PRIu64 " changed stretches that are too long\n", t->skipped_runs);
-  if (j->table)
+  if (taken)
     fprintf(stderr, "%zu new, %zu in place of rarer ones, %zu there already, %zu that no row can say; source '%s'\n",
             j->added, j->replaced, j->known, j->refused, j->source);
   if (j->switched_off) fprintf(stderr, "%zu rows switched off\n", j->switched_off);
@@ -335,12 +335,13 @@ static int run(const options *o, unspin_learner *l, job *j, cli_progress *b) {
   learn_verdicts_free(&verdicts);
   if (status && *err.message) cli_message("%s", err.message);
   int result = status ? CLI_ERROR : CLI_OK;
+  const bool taken = j->table != NULL;
+  if (taken) result = phrases_end(j->table, NULL, result);
   if (result == CLI_OK && !o->quiet) {
     unspin_learn_totals totals;
     unspin_learner_totals(l, &totals);
-    summarise(j, &totals, left_out);
+    summarise(j, &totals, left_out, taken);
   }
-  if (j->table) result = phrases_end(j->table, result);
   return result;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "cli/cmd_phrases.h"
+#include "report/safe.h"
 
 enum { SHOWN_SKIPPED = 5 };
 
@@ -19,6 +20,7 @@ typedef struct import {
   const phrases_options *o;
   const char *path;
   unspin_model *model; /* tells how usual phrases are */
+  us_buf said;         /* of what was taken */
   size_t told;
   bool progress;
 } import;
@@ -77,12 +79,13 @@ static int import_one(import *im, unspin_table *table) {
     return CLI_ERROR;
   }
   if (o->quiet) return CLI_OK;
-  phrases_put(im->path);
-  printf(" (%s): %zu entries, %zu rows %s, %zu written over, %zu there already, %zu left out; source: ",
-         unspin_format_name(report.format), report.entries, report.added, o->dry_run ? "would be added" : "added",
-         report.replaced, report.already_there, report.skipped);
-  phrases_put(options.source);
-  printf("\n");
+  us_safe_append(&im->said, us_slice_of(im->path));
+  us_buf_printf(&im->said,
+                " (%s): %zu entries, %zu rows %s, %zu written over, %zu there already, %zu left out; source: ",
+                unspin_format_name(report.format), report.entries, report.added,
+                o->dry_run ? "would be added" : "added", report.replaced, report.already_there, report.skipped);
+  us_safe_append(&im->said, us_slice_of(options.source));
+  us_buf_putc(&im->said, '\n');
   return CLI_OK;
 }
 
@@ -99,10 +102,12 @@ import im = {.o = o, .progress = !o->quiet && isatty(STDERR_FILENO) };
   }
   if (table && o->dry_run) {
     unspin_table_close(table); /* takes it back */
+    if (im.said.n) fwrite(im.said.p, 1, im.said.n, stdout);
     if (!cli_flush_stdout()) result = CLI_ERROR;
   } else if (table) {
-    result = phrases_end(table, result);
+    result = phrases_end(table, &im.said, result);
   }
+  us_buf_free(&im.said);
   unspin_model_close(im.model);
   return result;
 }

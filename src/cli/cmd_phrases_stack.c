@@ -195,10 +195,16 @@ unspin_table *phrases_begin(const phrases_options *o) {
   return table;
 }
 
-int phrases_end(unspin_table *table, int result) {
+int phrases_end(unspin_table *table, us_buf *said, int result) {
   unspin_error err;
+  if (result == CLI_OK && said && said->failed) {
+    cli_message("out of memory");
+    result = CLI_ERROR;
+  }
   if (result == CLI_OK) result = phrases_status(unspin_table_commit(table, &err), &err);
   unspin_table_close(table);
+  if (result == CLI_OK && said && said->n) fwrite(said->p, 1, said->n, stdout);
+  if (said) us_buf_free(said);
   if (!cli_flush_stdout()) result = CLI_ERROR;
   return result;
 }

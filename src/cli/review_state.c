@@ -233,7 +233,7 @@ int review_learn(const review_list *list, const char *name, const char *in, cons
     if (item->decision == REVIEW_EDIT) status = add_row(&l, item, &err);
     else if (item->decision == REVIEW_REJECT && item->for_row) status = disable_row(&l, item, &err);
   }
-  int result = phrases_end(l.table, phrases_status(status, &err));
+  int result = phrases_end(l.table, NULL, phrases_status(status, &err));
   if (result != CLI_OK) return result;
   printf("learned: %zu row%s added, %zu switched off", l.added, l.added == 1 ? "" : "s", l.disabled);
   if (l.left) printf(", %zu left out that no row can express", l.left);

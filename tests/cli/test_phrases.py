@@ -61,6 +61,7 @@ class Phrases(Case):
     def refused(self, *args, because, **more):
         done = self.phrases(*args, status=2, **more)
         self.assertIn(because, done.err.decode(), done)
+        self.assertEqual(done.out, b'')  # what is not done is not told as done
 
 
 class Rows(Phrases):
@@ -584,7 +585,7 @@ class Imports(Phrases):
                 ('bad.bin', b'nothing here', 'cannot be told')):
             with self.subTest(name=name, text=text):
                 bad = self.write(name, text)
-                self.refused('import', '-q', good, bad, because=because)
+                self.refused('import', good, bad, because=because)  # and nothing is said of the first one
                 self.assertEqual(self.pairs(), set())
         self.refused('import', good, self.dir / 'none.csv', because='none.csv')
         self.refused('import', self.dir / 'work', because='index.noun')

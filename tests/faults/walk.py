@@ -59,7 +59,12 @@ class Outcome:
         self.ready, self.calls, self.struck, self.live, self.spared = ledger[:5]
         paths = [pathlib.Path(root) / name for root, _, names in os.walk(folder) for name in names]
         paths.sort(key=lambda path: not path.name.endswith('.db'))  # reading these takes SQLite's logs away
-        self.files = {str(p.relative_to(folder)): form_of(p, p.name, scene) for p in paths if p.exists()}
+        self.files = {str(p.relative_to(folder)): form_of(p, p.name, scene) for p in paths if p.exists() and not is_spent(p)}
+
+
+def is_spent(path):
+    """A journal of SQLite's that nothing is taken back from: its head is wiped."""
+    return path.name.endswith('-journal') and not path.read_bytes()[:8].strip(b'\0')
 
 
 def form_of(path, name, scene):
