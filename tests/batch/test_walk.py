@@ -127,6 +127,13 @@ class Walk(BatchCase):
         (self.dir / 'in/.git').mkdir()
         self.assertEqual(self.done('in/x')[0], [])
 
+    def test_rules_of_every_folder_above(self):
+        self.put('in/x/y/a', 'in/x/y/b', 'in/x/y/c')
+        (self.dir / 'in/.git').mkdir()
+        self.put('in/.gitignore', data=b'a\n')
+        self.put('in/x/.gitignore', data=b'b\n')
+        self.assertEqual(self.done('in/x/y')[0], ['c'])
+
     def test_blanks_behind_a_rule(self):
         """They count for nothing, but for one behind a backslash."""
         self.put('in/a', 'in/b', 'in/c ', 'in/d')

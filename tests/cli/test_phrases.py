@@ -574,6 +574,16 @@ class Imports(Phrases):
         self.take('a.csv', 'red pancake,boiled egg\n', '--replace')
         self.assertEqual([r[3:5] for r in self.rows('--in', 'user')], [(5, 'a.csv')])
 
+    def test_json_rows_that_cannot_be(self):
+        faults = [(f'"strength":{n}', '"strength" is not 1 to 5') for n in ('0', '6', '2.5', '"4"')]
+        faults += [(f'"pos":"{pos}"', '"pos" is none of v n a r x') for pos in ('', 'vn')]
+        for field, because in faults:
+            with self.subTest(field=field):
+                good = '{"spun":"fairway mild","plain":"green light"}\n'
+                done = self.take('rows.jsonl', '{"spun":"lend a paw","plain":"help",%s}\n' % field + good)
+                self.assertEqual(self.pairs(), {('fairway mild', 'green light')})
+                self.assertIn(f'rows.jsonl:1: left out: {because}', done.err.decode())
+
     def test_every_file_or_none(self):
         good = self.write('good.csv', b'red pancake,boiled egg\n')
         for name, text, because in (

@@ -225,6 +225,25 @@ START_TEST(rows_beyond_the_scale) {
 }
 END_TEST
 
+/* Every edge that is one: to a node, or by a symbol, that is not there. */
+START_TEST(tries_that_lead_outside) {
+  enum { EDGES = 3 };
+  const uint32_t far = 0x00FFFFFF;
+  us_buf bytes = load(MATCHER);
+  size_t begin = section(MATCHER, EDGES), n = number_at(&bytes, SECTION_AT + EDGES * SECTION_ENTRY + 8), tried = 0;
+  for (size_t at = begin; at < begin + n && tried < 50; at += sizeof(us_edge)) {
+    us_edge edge;
+    memcpy(&edge, bytes.p + at, sizeof edge);
+    if (!edge.symbol) continue;
+    refuse(MATCHER, at + offsetof(us_edge, symbol), &far, 4);
+    refuse(MATCHER, at + offsetof(us_edge, to), &far, 4);
+    tried++;
+  }
+  ck_assert_uint_gt(tried, 0);
+  us_buf_free(&bytes);
+}
+END_TEST
+
 /* A trie that leads back to itself on every symbol: eight ways at each of eight words, 16 million walks. */
 START_TEST(endless_tries_are_bounded) {
   us_buf bytes = load(MATCHER);
@@ -269,6 +288,7 @@ int main(void) {
   tcase_add_test(all, full_tables_are_refused);
   tcase_add_test(all, crowded_tables_are_refused);
   tcase_add_test(all, rows_beyond_the_scale);
+  tcase_add_test(all, tries_that_lead_outside);
   tcase_add_test(all, endless_tries_are_bounded);
   Suite *suite = suite_create("hostile images");
   suite_add_tcase(suite, all);
