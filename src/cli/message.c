@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,7 +58,9 @@ int cli_print_help(const cli_command *command) {
 }
 
 bool cli_flush_stdout(void) {
-  if (fflush(stdout) == 0 && !ferror(stdout)) return true;
-  cli_message("cannot write to standard output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+  if (!ferror(stdout) && fflush(stdout) == 0) return true;
+  const int why = errno;
+  __fpurge(stdout); /* what waits still would come out behind a gap */
+  cli_message("cannot write to standard output%s%s", why ? ": " : "", why ? strerror(why) : "");
   return false;
 }

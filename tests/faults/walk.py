@@ -49,6 +49,7 @@ HARMLESS = (errno.EINTR, -1)  # the call is to be made again: nothing may differ
 TOLD_OF_MEMORY = ('memory', 'allocate')
 DEBRIS_OF_SQLITE = ('-wal', '-shm', '-journal')  # SQLite's own way back after a failure
 TIMEOUT = 120
+BYTE_BY_BYTE = 1200  # millions of reads: slow, but no endless loop
 
 
 class Outcome:
@@ -123,7 +124,8 @@ class Stage:
                 with open(here / 'stdin', 'w+b') as given, open(here / 'out', 'w+b') as out, open(here / 'err', 'w+b') as err:
                     given.write(self.scene.stdin)
                     given.seek(0)
-                    status = subprocess.run(args, cwd=work, env=environment, stdin=given, stdout=out, stderr=err, timeout=TIMEOUT).returncode
+                    status = subprocess.run(args, cwd=work, env=environment, stdin=given, stdout=out, stderr=err,
+                                            timeout=BYTE_BY_BYTE if on and error == -1 else TIMEOUT).returncode
             except subprocess.TimeoutExpired:
                 status = 'hangs'
             return Outcome(work, self.scene, status, (here / 'out').read_bytes(), (here / 'err').read_bytes(),
