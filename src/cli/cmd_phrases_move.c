@@ -102,7 +102,7 @@ import im = {.o = o, .progress = !o->quiet && isatty(STDERR_FILENO) };
   }
   if (table && o->dry_run) {
     unspin_table_close(table); /* takes it back */
-    if (im.said.n) fwrite(im.said.p, 1, im.said.n, stdout);
+    if (result == CLI_OK && im.said.n) fwrite(im.said.p, 1, im.said.n, stdout);
     if (!cli_flush_stdout()) result = CLI_ERROR;
   } else if (table) {
     result = phrases_end(table, &im.said, result);
